@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Measures: every benchmark that matches BENCH, for BENCHTIME, first those without a window, then the window's. Figures go to
+# build/bench.json, the go command's own output to build/bench.txt. Packages run one after the other, so that none takes the cores
+# of another.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. .ci/env.sh
+
+mkdir -p build
+measure=(-p 1 -vet=off -run '^$' -bench "${BENCH:-.}" -benchtime "${BENCHTIME:-1s}" -timeout 2h)
+.ci/build.sh # some benchmarks start the real programs
+export KANDILI_BUILD=$PWD/build
+{
+  # shellcheck disable=SC2046 # import paths have no spaces
+  go test "${measure[@]}" $(windowless) 2>&1 || true
+  window=$(windowed)
+  # shellcheck disable=SC2086
+  [ -z "$window" ] || CGO_ENABLED=0 go test "${measure[@]}" -tags ci $window 2>&1 || true
+} | tee build/bench.txt | go run .ci/bench.go -o build/bench.json

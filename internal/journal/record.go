@@ -1,0 +1,268 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"kandili/internal/fieldwork"
+)
+
+// Version is one write to a record with its circumstances.
+type Version struct {
+	Dot    fieldwork.RecordID // of the write
+	Wall   int64              // the writing laptop's clock, seconds since 1970 UTC
+	Stamp  Stamp
+	Author fieldwork.RecordID
+	Fields []fieldwork.FieldValue
+}
+
+// State is a record on a replica: all writes to it, ascending by dot. What it shows follows from the set alone, so
+// the order of arrival cannot matter.
+type State struct {
+	ID       fieldwork.RecordID
+	Kind     fieldwork.Kind // 0 while the write that made the record has not arrived
+	Versions []Version
+}
+
+// MaxVersions is how many writes of one record a reader takes.
+const MaxVersions = 1 << 16
+
+// VersionOf returns the i-th write of a change as a version. It shares the field list with the change.
+func VersionOf(c *Change, i int) Version {
+	return Version{Dot: c.Dot(i), Wall: c.Wall, Stamp: c.Stamp, Author: c.Author, Fields: c.Writes[i].Fields}
+}
+
+// Add adds a write of the kind; adding the same one again changes nothing and returns false.
+func (s *State) Add(kind fieldwork.Kind, v Version) bool {
+	i, had := slices.BinarySearchFunc(s.Versions, v.Dot, func(v Version, dot fieldwork.RecordID) int { return v.Dot.Compare(dot) })
+	if had {
+		return false
+	}
+	s.Versions = slices.Insert(s.Versions, i, v)
+	if s.Kind == 0 {
+		s.Kind = kind
+	}
+	return true
+}
+
+// Append appends the state's bytes for storing.
+func (s *State) Append(b []byte) []byte {
+	b = fieldwork.AppendID(b, s.ID)
+	b = binary.AppendUvarint(b, uint64(s.Kind))
+	b = binary.AppendUvarint(b, uint64(len(s.Versions)))
+	for i := range s.Versions {
+		v := &s.Versions[i]
+		b = fieldwork.AppendID(b, v.Dot)
+		b = binary.AppendVarint(b, v.Wall)
+		b = binary.AppendVarint(b, int64(v.Stamp)-int64(StampOf(v.Wall)))
+		b = fieldwork.AppendID(b, v.Author)
+		w := Write{Fields: v.Fields}
+		b = w.append(b)
+	}
+	return b
+}
+
+// ReadState reads what Append wrote. The state shares nothing with b.
+func ReadState(b []byte) (State, error) {
+	r := reader{b: b}
+	s := State{ID: r.id(), Kind: fieldwork.Kind(r.upTo(math.MaxUint16))}
+	for range r.upTo(MaxVersions) {
+		v := Version{Dot: r.id(), Wall: r.varint()}
+		v.Stamp = Stamp(int64(StampOf(v.Wall)) + r.varint())
+		v.Author = r.id()
+		v.Fields = r.write().Fields
+		if r.err != nil {
+			return State{}, r.err
+		}
+		s.Versions = append(s.Versions, v)
+	}
+	if r.err != nil || r.at != len(b) {
+		return State{}, ErrChange
+	}
+	return s, nil
+}
+
+// PolicyOf tells a field's policy, and for a sticky one the value that sticks.
+type PolicyOf func(fieldwork.Kind, fieldwork.FieldID) (policy fieldwork.Policy, sticky int64)
+
+// Held is one of the values that a field holds, with the write that it comes from.
+type Held struct {
+	Value fieldwork.Value
+	By    *Version
+}
+
+// FieldView is a field with its maximal values, the winner first.
+type FieldView struct {
+	Field     fieldwork.FieldID
+	Values    []Held // different ones; equal concurrent values collapse into the latest
+	Contested bool
+}
+
+// View is a record as it shows: for every field ever written its maximal values.
+type View struct {
+	ID      fieldwork.RecordID
+	Kind    fieldwork.Kind
+	Fields  []FieldView // ascending by field
+	Deleted bool
+}
+
+// View works out what the record shows. It points into the state.
+func (s *State) View(ctx *Contexts, policy PolicyOf) View {
+	view := View{ID: s.ID, Kind: s.Kind}
+	for _, f := range s.fields() {
+		fv := FieldView{Field: f, Values: s.maximal(ctx, f)}
+		p, sticky := policy(s.Kind, f)
+		rank(fv.Values, p, sticky)
+		fv.Contested = len(fv.Values) > 1 && (p == fieldwork.PolicyReview || p == fieldwork.PolicyUnique)
+		if f == fieldwork.FieldDeleted && fv.Values[0].Value.Bool() {
+			view.Deleted = s.allSeenBy(ctx, fv.Values[0].By)
+			fv.Contested = !view.Deleted
+		}
+		view.Fields = append(view.Fields, fv)
+	}
+	return view
+}
+
+func (s *State) fields() []fieldwork.FieldID {
+	var list []fieldwork.FieldID
+	for i := range s.Versions {
+		for _, fv := range s.Versions[i].Fields {
+			list = append(list, fv.Field)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// maximal returns the values of the field that no other write to the field had in view.
+func (s *State) maximal(ctx *Contexts, f fieldwork.FieldID) []Held {
+	var all, top []Held
+	for i := range s.Versions {
+		for _, fv := range s.Versions[i].Fields {
+			if fv.Field == f {
+				all = append(all, Held{fv.Value, &s.Versions[i]})
+			}
+		}
+	}
+	for _, h := range all {
+		superseded := slices.ContainsFunc(all, func(o Held) bool { return ctx.Saw(o.By.Dot, h.By.Dot) })
+		if superseded {
+			continue
+		}
+		if i := slices.IndexFunc(top, func(o Held) bool { return o.Value == h.Value }); i >= 0 {
+			if later(h.By, top[i].By) {
+				top[i] = h
+			}
+			continue
+		}
+		top = append(top, h)
+	}
+	return top
+}
+
+// rank puts the winner first: the sticking value, else the latest by hybrid clock, else by dot; the same everywhere.
+func rank(values []Held, p fieldwork.Policy, sticky int64) {
+	if len(values) < 2 {
+		return
+	}
+	sticks := func(h Held) bool {
+		n, ok := h.Value.Int()
+		return p == fieldwork.PolicySticky && ok && n == sticky
+	}
+	slices.SortFunc(values, func(a, b Held) int {
+		switch {
+		case sticks(a) != sticks(b) && sticks(a), sticks(a) == sticks(b) && later(a.By, b.By):
+			return -1
+		case a.By == b.By:
+			return 0
+		}
+		return 1
+	})
+}
+
+func later(a, b *Version) bool {
+	if a.Stamp != b.Stamp {
+		return a.Stamp > b.Stamp
+	}
+	return a.Dot.Compare(b.Dot) > 0
+}
+
+// allSeenBy says that every other write was in view of the one, or had that one in view: nobody edited unawares.
+func (s *State) allSeenBy(ctx *Contexts, by *Version) bool {
+	for i := range s.Versions {
+		v := &s.Versions[i]
+		if v != by && !ctx.Saw(by.Dot, v.Dot) && !ctx.Saw(v.Dot, by.Dot) {
+			return false
+		}
+	}
+	return true
+}
+
+// Record returns the winners as a plain record.
+func (v *View) Record() fieldwork.Record {
+	r := fieldwork.Record{ID: v.ID, Kind: v.Kind, Deleted: v.Deleted, Fields: make([]fieldwork.FieldValue, 0, len(v.Fields))}
+	for i := range v.Fields {
+		f := &v.Fields[i]
+		if f.Contested {
+			r.Contested = append(r.Contested, f.Field)
+		}
+		if win := f.Values[0].Value; !win.IsZero() {
+			r.Fields = append(r.Fields, fieldwork.FieldValue{Field: f.Field, Value: win})
+		}
+	}
+	return r
+}
+
+// Digest is a sum over records, modulo 2^256, of a hash of what each shows. Being a sum it can be kept up to date
+// record by record, in any order.
+type Digest [4]uint64
+
+// Add adds what the record shows.
+func (d *Digest) Add(v *View) { d.sum(v.hash(), 0) }
+
+// Remove takes away what the record showed.
+func (d *Digest) Remove(v *View) { d.sum(v.hash(), math.MaxUint64) }
+
+func (v *View) hash() [32]byte {
+	b := fieldwork.AppendID(make([]byte, 0, 256), v.ID)
+	b = binary.AppendUvarint(b, uint64(v.Kind))
+	for i := range v.Fields {
+		f := &v.Fields[i]
+		b = binary.AppendUvarint(b, uint64(f.Field))
+		b = binary.AppendUvarint(b, uint64(len(f.Values)))
+		for _, h := range f.Values { // the winner first, the others ordered as everywhere
+			b = h.Value.Append(b)
+		}
+	}
+	return sha256.Sum256(b)
+}
+
+// sum adds x, or with mask all ones subtracts it, by adding its two's complement.
+func (d *Digest) sum(x [32]byte, mask uint64) {
+	carry := mask & 1
+	for i := range d {
+		word := binary.LittleEndian.Uint64(x[8*i:]) ^ mask
+		sum := d[i] + word
+		over := sum < word
+		total := sum + carry
+		if over || total < sum {
+			d[i], carry = total, 1
+			continue
+		}
+		d[i], carry = total, 0
+	}
+}
+
+// String returns the digest in hexadecimal.
+func (d Digest) String() string {
+	const digits = "0123456789abcdef"
+	out := make([]byte, 0, 64)
+	for _, word := range d {
+		for shift := 60; shift >= 0; shift -= 4 {
+			out = append(out, digits[word>>shift&15])
+		}
+	}
+	return string(out)
+}

@@ -1,0 +1,148 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+)
+
+// load reads heads, contexts and records into memory. A value that does not open means that the key is wrong, when
+// it is the first, or that the file is damaged.
+func (s *Store) load() error {
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		if err := s.loadHeads(tx); err != nil {
+			return err
+		}
+		if err := s.loadContexts(tx); err != nil {
+			return err
+		}
+		return s.loadRecords(tx)
+	})
+	if err != nil {
+		return &fieldwork.Problem{Code: "damaged", Sentence: "The campaign's file cannot be read. It stays as it is.",
+			Hint: "Run “kandilictl repair”, or restore the last backup.", Err: err}
+	}
+	return nil
+}
+
+// head is what is kept of a log's end.
+type head struct {
+	seq  uint64
+	hash journal.Hash
+	wall int64 // of the newest stamp met there, so that our clock goes on after it
+}
+
+func (h head) bytes() []byte {
+	b := binary.AppendUvarint(nil, h.seq)
+	b = append(b, h.hash[:]...)
+	return binary.AppendVarint(b, h.wall)
+}
+
+func (s *Store) loadHeads(tx *bbolt.Tx) error {
+	return tx.Bucket(bucketHeads).ForEach(func(k, v []byte) error {
+		plain, err := s.seal.get(bucketHeads, k, v)
+		if err != nil {
+			return fmt.Errorf("head: %w", err)
+		}
+		seq, n := binary.Uvarint(plain)
+		if n <= 0 || len(plain) < n+32 || len(k) != 8 {
+			return fmt.Errorf("head of %x is not one", k)
+		}
+		log := fieldwork.LogID{Node: binary.BigEndian.Uint32(k), Epoch: binary.BigEndian.Uint32(k[4:])}
+		s.heads[log] = seq
+		s.hashes[log] = journal.Hash(plain[n : n+32])
+		stamp, _ := binary.Varint(plain[n+32:])
+		s.last = max(s.last, journal.Stamp(stamp))
+		return nil
+	})
+}
+
+func (s *Store) loadContexts(tx *bbolt.Tx) error {
+	return tx.Bucket(bucketContexts).ForEach(func(k, v []byte) error {
+		log, at, ok := parseLogKey(k)
+		plain, err := s.seal.get(bucketContexts, k, v)
+		if err != nil || !ok {
+			return fmt.Errorf("context %x: %w", k, err)
+		}
+		seen, err := readSeen(plain)
+		if err != nil {
+			return fmt.Errorf("context %x: %w", k, err)
+		}
+		s.ctx.Add(log, at, seen)
+		return nil
+	})
+}
+
+func appendSeen(b []byte, seen []journal.Seen) []byte {
+	for _, x := range seen {
+		b = fieldwork.AppendID(b, fieldwork.RecordID{Log: x.Log, Seq: x.Seq})
+	}
+	return b
+}
+
+func readSeen(b []byte) ([]journal.Seen, error) {
+	var seen []journal.Seen
+	for len(b) > 0 {
+		id, n, err := fieldwork.ReadID(b)
+		if err != nil {
+			return nil, err
+		}
+		seen = append(seen, journal.Seen{Log: id.Log, Seq: id.Seq})
+		b = b[n:]
+	}
+	return seen, nil
+}
+
+func (s *Store) loadRecords(tx *bbolt.Tx) error {
+	return tx.Bucket(bucketRecords).ForEach(func(k, v []byte) error {
+		plain, err := s.seal.get(bucketRecords, k, v)
+		if err != nil {
+			return fmt.Errorf("record: %w", err)
+		}
+		state, err := journal.ReadState(plain)
+		if err != nil {
+			return fmt.Errorf("record: %w", err)
+		}
+		s.remember(&state, plain)
+		return nil
+	})
+}
+
+// openJournal opens the journal file and brings into bbolt what a crash kept from getting there.
+func (s *Store) openJournal() error {
+	var missing []journal.Change
+	heads := s.heads.Clone()
+	f, err := openJournalFile(s.path(journalName), s.seal.journal, func(e entry) error {
+		if e.change.Seq == heads[e.change.Log]+1 {
+			heads[e.change.Log] = e.change.Last()
+			missing = append(missing, e.change)
+		}
+		return nil
+	})
+	if err != nil {
+		return s.journalProblem(err)
+	}
+	s.file = f
+	for len(missing) > 0 {
+		n := min(len(missing), 500)
+		if err := s.commitOwn(missing[:n], nil, nil); err != nil {
+			return err
+		}
+		missing = missing[n:]
+	}
+	return nil
+}
+
+// journalProblem says what is wrong with the journal file.
+func (s *Store) journalProblem(err error) error {
+	if errors.Is(err, errJournalMiddle) {
+		return &fieldwork.Problem{Code: "damaged", Sentence: "The journal file is damaged in the middle. It stays as it is.",
+			Hint: "Run “kandilictl repair”: what the journal holds after the damage is also in the other file.", Err: err}
+	}
+	return diskProblem("open the journal file", err)
+}

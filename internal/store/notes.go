@@ -1,0 +1,101 @@
+package store
+
+import (
+	"encoding/binary"
+
+	"go.etcd.io/bbolt"
+)
+
+// Note returns the value left under the name, or nil. The caller owns it.
+func (s *Store) Note(name string) []byte { return s.getNamed(bucketNotes, name) }
+
+// SetNote leaves a value under a name, durably; nil removes it. Notes belong to this laptop and never travel.
+func (s *Store) SetNote(name string, value []byte) error {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	return s.setNamed(bucketNotes, name, value)
+}
+
+// Draft returns the half-typed form of the name, or nil.
+func (s *Store) Draft(name string) []byte { return s.getNamed(bucketDrafts, name) }
+
+// SetDraft keeps a half-typed form, sealed and durable, so that it outlives a crash; nil removes it.
+func (s *Store) SetDraft(name string, value []byte) error {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	return s.setNamed(bucketDrafts, name, value)
+}
+
+// Drafts returns all half-typed forms by name.
+func (s *Store) Drafts() map[string][]byte {
+	all := map[string][]byte{}
+	s.db.View(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucketDrafts).ForEach(func(k, v []byte) error {
+			if name, value, ok := s.openNamed(bucketDrafts, k, v); ok {
+				all[name] = value
+			}
+			return nil
+		})
+	})
+	return all
+}
+
+func (s *Store) getNamed(bucket []byte, name string) (value []byte) {
+	k := s.seal.nameKey(string(bucket), name)
+	s.db.View(func(tx *bbolt.Tx) error {
+		if v := tx.Bucket(bucket).Get(k); v != nil {
+			_, value, _ = s.openNamed(bucket, k, v)
+		}
+		return nil
+	})
+	return value
+}
+
+func (s *Store) setNamed(bucket []byte, name string, value []byte) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	k := s.seal.nameKey(string(bucket), name)
+	plain := named(name, value)
+	put := func(tx *bbolt.Tx) error {
+		if value == nil {
+			return tx.Bucket(bucket).Delete(k)
+		}
+		return tx.Bucket(bucket).Put(k, s.seal.put(bucket, k, plain))
+	}
+	err := s.db.Update(put)
+	if err != nil && isFull(err) && dropBallast(s.dir) {
+		err = s.db.Update(put)
+	}
+	if err != nil {
+		return diskProblem("keep a note", err)
+	}
+	return nil
+}
+
+func named(name string, value []byte) []byte {
+	plain := binary.AppendUvarint(nil, uint64(len(name)))
+	return append(append(plain, name...), value...)
+}
+
+func (s *Store) openNamed(bucket, k, v []byte) (name string, value []byte, ok bool) {
+	plain, err := s.seal.get(bucket, k, v)
+	if err != nil {
+		return "", nil, false
+	}
+	size, n := binary.Uvarint(plain)
+	if n <= 0 || uint64(len(plain)-n) < size {
+		return "", nil, false
+	}
+	return string(plain[n : n+int(size)]), plain[n+int(size):], true
+}
+
+const noteBoots = "boots"
+
+// countBoot gives this run its number. Should the count be lost with a damaged file, it begins anew: it only tells
+// runs of one laptop apart, and the wall clock stands beside it.
+func (s *Store) countBoot() error {
+	n, _ := binary.Uvarint(s.getNamed(bucketNotes, noteBoots))
+	s.boot = uint32(n) + 1
+	return s.setNamed(bucketNotes, noteBoots, binary.AppendUvarint(nil, uint64(s.boot)))
+}

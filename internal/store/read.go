@@ -1,0 +1,167 @@
+package store
+
+import (
+	"path/filepath"
+	"slices"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+)
+
+var _ fieldwork.Source = (*Store)(nil)
+
+func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }
+
+// Record returns the record as it shows, also a deleted one. The caller owns it.
+func (s *Store) Record(id fieldwork.RecordID) (fieldwork.Record, bool) {
+	v, ok := s.View(id)
+	if !ok {
+		return fieldwork.Record{}, false
+	}
+	return v.Record(), true
+}
+
+// View returns the record with all values that it holds. The caller owns it.
+func (s *Store) View(id fieldwork.RecordID) (journal.View, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.view(id)
+}
+
+// Each calls f with every record of the kind that is neither deleted nor stood for by another, in id order. f may
+// call the store; it sees the records that were there when Each began.
+func (s *Store) Each(kind fieldwork.Kind, f func(fieldwork.Record) bool) {
+	for _, id := range s.IDs(kind) {
+		if s.Canonical(id) != id {
+			continue
+		}
+		if r, ok := s.Record(id); ok && !r.Deleted && !f(r) {
+			return
+		}
+	}
+}
+
+// IDs returns the ids of all records of the kind, deleted ones too, in order. The caller owns the list.
+func (s *Store) IDs(kind fieldwork.Kind) []fieldwork.RecordID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := s.records.kinds[kind]
+	if l == nil {
+		return nil
+	}
+	l.sort()
+	return slices.Clone(l.ids)
+}
+
+// Count returns how many records of the kind there are, deleted ones too.
+func (s *Store) Count(kind fieldwork.Kind) int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if l := s.records.kinds[kind]; l != nil {
+		return len(l.ids)
+	}
+	return 0
+}
+
+// Canonical returns the record that stands for all those that are the same as id.
+func (s *Store) Canonical(id fieldwork.RecordID) fieldwork.RecordID {
+	s.mu.RLock()
+	if len(s.records.same) == 0 || s.records.stands != nil {
+		defer s.mu.RUnlock()
+		if len(s.records.same) == 0 {
+			return id
+		}
+		return s.records.canonical(id)
+	}
+	s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.records.canonical(id)
+}
+
+// Referring returns the records of the kind that refer to id now, in order.
+func (s *Store) Referring(id fieldwork.RecordID, kind fieldwork.Kind) []fieldwork.Record {
+	s.mu.RLock()
+	candidates := slices.Clone(s.records.links[id])
+	s.mu.RUnlock()
+	var list []fieldwork.Record
+	for _, c := range candidates {
+		r, ok := s.Record(c)
+		if ok && r.Kind == kind && !r.Deleted && refersTo(r, id) {
+			list = append(list, r)
+		}
+	}
+	slices.SortFunc(list, func(a, b fieldwork.Record) int { return a.ID.Compare(b.ID) })
+	return list
+}
+
+func refersTo(r fieldwork.Record, id fieldwork.RecordID) bool {
+	return slices.ContainsFunc(r.Fields, func(f fieldwork.FieldValue) bool { return slices.Contains(f.Value.Refs(), id) })
+}
+
+// Holding returns the records of the kind whose field has the value now: one, unless a unique value was given twice.
+func (s *Store) Holding(kind fieldwork.Kind, field fieldwork.FieldID, value fieldwork.Value) []fieldwork.Record {
+	s.mu.RLock()
+	candidates := slices.Clone(s.records.unique[uniqueKey{kind, field, value}])
+	s.mu.RUnlock()
+	var list []fieldwork.Record
+	for _, c := range candidates {
+		if r, ok := s.Record(c); ok && !r.Deleted && r.Get(field) == value {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// ByCode finds the record of a code as people write it.
+func (s *Store) ByCode(text string) (fieldwork.Record, error) {
+	code, err := fieldwork.ParseCode(text)
+	if err != nil {
+		return fieldwork.Record{}, err
+	}
+	for _, log := range s.Heads().Logs() {
+		id := fieldwork.RecordID{Log: log, Seq: code.Seq}
+		if !code.Matches(id) {
+			continue
+		}
+		if r, ok := s.Record(id); ok {
+			return r, nil
+		}
+	}
+	return fieldwork.Record{}, &fieldwork.Problem{Code: "unknown-code", Sentence: "Nothing with the code " + text + " is on this laptop.",
+		Hint: "Check the code. If it was made on another laptop, sync first."}
+}
+
+// HistoryEntry is one write to a record.
+type HistoryEntry struct {
+	journal.Version
+	Where Place
+}
+
+// History returns all writes to the record, the oldest by clock first.
+func (s *Store) History(id fieldwork.RecordID) []HistoryEntry {
+	s.mu.RLock()
+	h, ok := s.records.state[id]
+	s.mu.RUnlock()
+	if !ok {
+		return nil
+	}
+	state, err := journal.ReadState([]byte(h.raw))
+	if err != nil {
+		return nil
+	}
+	list := make([]HistoryEntry, 0, len(state.Versions))
+	for _, v := range state.Versions {
+		list = append(list, HistoryEntry{Version: v, Where: s.whereDots([]fieldwork.RecordID{v.Dot})})
+	}
+	slices.SortStableFunc(list, func(a, b HistoryEntry) int {
+		switch {
+		case a.Stamp < b.Stamp:
+			return -1
+		case a.Stamp > b.Stamp:
+			return 1
+		}
+		return a.Dot.Compare(b.Dot)
+	})
+	return list
+}

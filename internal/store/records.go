@@ -1,0 +1,187 @@
+package store
+
+import (
+	"slices"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+)
+
+// records is what is held in memory: every record's state in stored form, and ways to find records. It is guarded by
+// Store.mu.
+type records struct {
+	state  map[fieldwork.RecordID]held
+	kinds  map[fieldwork.Kind]*idList
+	links  map[fieldwork.RecordID][]fieldwork.RecordID // from a record to those that ever referred to it
+	unique map[uniqueKey][]fieldwork.RecordID          // records that ever had the value
+	same   map[fieldwork.RecordID]fieldwork.RecordID   // same-as statements in force
+	stands map[fieldwork.RecordID]fieldwork.RecordID   // record to the one that stands for it; nil: to be worked out
+}
+
+// held is one record in memory.
+type held struct {
+	kind fieldwork.Kind
+	raw  string // stored form of the state; a string, so that nobody writes into it
+}
+
+// uniqueKey is a value that should belong to one record only.
+type uniqueKey struct {
+	kind  fieldwork.Kind
+	field fieldwork.FieldID
+	value fieldwork.Value
+}
+
+// idList is a list of ids that is sorted when somebody reads it.
+type idList struct {
+	ids   []fieldwork.RecordID
+	dirty bool
+}
+
+func (l *idList) add(id fieldwork.RecordID) {
+	if n := len(l.ids); n > 0 && id.Compare(l.ids[n-1]) < 0 {
+		l.dirty = true
+	}
+	l.ids = append(l.ids, id)
+}
+
+func (l *idList) sort() {
+	if l.dirty {
+		slices.SortFunc(l.ids, fieldwork.RecordID.Compare)
+		l.dirty = false
+	}
+}
+
+func (r *records) reset() {
+	r.state = map[fieldwork.RecordID]held{}
+	r.kinds = map[fieldwork.Kind]*idList{}
+	r.links = map[fieldwork.RecordID][]fieldwork.RecordID{}
+	r.unique = map[uniqueKey][]fieldwork.RecordID{}
+	r.same = map[fieldwork.RecordID]fieldwork.RecordID{}
+}
+
+// policyOf tells the field's policy by its kind's table; unknown fields are for review, so that nothing vanishes.
+func policyOf(k fieldwork.Kind, f fieldwork.FieldID) (fieldwork.Policy, int64) {
+	if f == fieldwork.FieldSameAs {
+		return fieldwork.PolicyLast, 0
+	}
+	spec := fieldwork.SpecOf(k)
+	if spec == nil {
+		return fieldwork.PolicyReview, 0
+	}
+	field := spec.Field(f)
+	if field == nil {
+		return fieldwork.PolicyReview, 0
+	}
+	return field.Policy, field.Sticky
+}
+
+// remember takes a record's new state into memory. The caller holds mu for writing, or is alone.
+func (s *Store) remember(state *journal.State, raw []byte) {
+	r := &s.records
+	old, had := r.state[state.ID]
+	if had {
+		if before, err := journal.ReadState([]byte(old.raw)); err == nil {
+			v := before.View(s.ctx, policyOf)
+			s.digest.Remove(&v)
+		}
+	}
+	view := state.View(s.ctx, policyOf)
+	s.digest.Add(&view)
+	r.state[state.ID] = held{kind: state.Kind, raw: string(raw)}
+	if !had || old.kind != state.Kind {
+		r.list(state.Kind).add(state.ID)
+	}
+	s.link(state, &view)
+	s.index.put(s, &view)
+}
+
+func (r *records) list(k fieldwork.Kind) *idList {
+	l := r.kinds[k]
+	if l == nil {
+		l = &idList{}
+		r.kinds[k] = l
+	}
+	return l
+}
+
+// link keeps the ways from a record back to those that refer to it, unique values, and same-as.
+func (s *Store) link(state *journal.State, view *journal.View) {
+	r := &s.records
+	for i := range view.Fields {
+		f := &view.Fields[i]
+		p, _ := policyOf(view.Kind, f.Field)
+		for _, h := range f.Values {
+			for _, to := range h.Value.Refs() {
+				if !slices.Contains(r.links[to], state.ID) {
+					r.links[to] = append(r.links[to], state.ID)
+				}
+			}
+			if p == fieldwork.PolicyUnique && !h.Value.IsZero() {
+				k := uniqueKey{view.Kind, f.Field, h.Value}
+				if !slices.Contains(r.unique[k], state.ID) {
+					r.unique[k] = append(r.unique[k], state.ID)
+				}
+			}
+		}
+		if f.Field == fieldwork.FieldSameAs {
+			r.setSame(state.ID, f.Values[0].Value.Ref())
+		}
+	}
+}
+
+func (r *records) setSame(id, as fieldwork.RecordID) {
+	if r.same[id] == as {
+		return
+	}
+	r.stands = nil
+	if as.IsZero() || as == id {
+		delete(r.same, id)
+		return
+	}
+	r.same[id] = as
+}
+
+// canonical works out who stands for whom: of all records joined by same-as statements the one with the lowest id,
+// which is the same on every replica.
+func (r *records) canonical(id fieldwork.RecordID) fieldwork.RecordID {
+	if r.stands == nil {
+		r.stands = map[fieldwork.RecordID]fieldwork.RecordID{}
+		for a, b := range r.same {
+			r.join(a, b)
+		}
+	}
+	return r.root(id)
+}
+
+func (r *records) root(id fieldwork.RecordID) fieldwork.RecordID {
+	for {
+		up, ok := r.stands[id]
+		if !ok {
+			return id
+		}
+		id = up
+	}
+}
+
+func (r *records) join(a, b fieldwork.RecordID) {
+	a, b = r.root(a), r.root(b)
+	switch a.Compare(b) {
+	case -1:
+		r.stands[b] = a
+	case 1:
+		r.stands[a] = b
+	}
+}
+
+// view decodes a record; the caller holds mu.
+func (s *Store) view(id fieldwork.RecordID) (journal.View, bool) {
+	h, ok := s.records.state[id]
+	if !ok {
+		return journal.View{}, false
+	}
+	state, err := journal.ReadState([]byte(h.raw))
+	if err != nil {
+		return journal.View{}, false // it was read once when it came in; memory does not rot
+	}
+	return state.View(s.ctx, policyOf), true
+}

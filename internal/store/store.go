@@ -1,0 +1,240 @@
+package store
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/internal/vault"
+)
+
+// Files of a campaign's folder.
+const (
+	boltName     = "campaign.bolt"
+	journalName  = "journal.kj"
+	identityName = "identity.sealed"
+	ballastName  = "ballast"
+	openName     = "open" // there while the campaign is open; found at start it means an unclean end
+)
+
+// formatVersion of the bbolt file; a file of a later one is refused untouched.
+const formatVersion = 1
+
+// Options come from outside, so that a test can hand in Tuesday.
+type Options struct {
+	Now       func() time.Time                            // nil: time.Now
+	KeyOf     func(node uint32) (ed25519.PublicKey, bool) // who may write a log; nil: the campaign's own node records
+	Ballast   int64                                       // bytes kept back for a full disk; 0: 16 MiB, negative: none
+	NoCheck   bool                                        // skip the child process that checks the file after an unclean end
+	Incarnate bool                                        // go on under a new incarnation: the folder was restored or copied
+}
+
+// Store is one open campaign. Its methods are safe for use from several goroutines.
+type Store struct {
+	dir  string
+	opt  Options
+	keys *vault.Keys
+	db   *bbolt.DB
+	seal sealers
+
+	saving sync.Mutex // one writer at a time: journal, then bbolt, then memory
+	file   *journalFile
+	broken error // set once after a failed flush: read-only from then on
+
+	mu        sync.RWMutex // guards what follows
+	self      Identity
+	boot      uint32
+	started   time.Time
+	last      journal.Stamp
+	heads     journal.Heads
+	hashes    map[fieldwork.LogID]journal.Hash
+	ctx       *journal.Contexts
+	digest    journal.Digest
+	received  journal.Heads // what HQ confirmed
+	records   records
+	index     *searchIndex
+	listeners map[int]func(Event)
+	nextID    int
+}
+
+// Create makes the campaign's folder in dir, which must not hold one yet, and opens it. The caller keeps the keys.
+func Create(dir string, self Identity, keys *vault.Keys, opt Options) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, diskProblem("make the campaign's folder", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, identityName)); err == nil {
+		return nil, &fieldwork.Problem{Code: "campaign-exists", Sentence: "This campaign is on this laptop already.", Hint: "Open it instead of joining again."}
+	}
+	if err := createBolt(dir); err != nil {
+		return nil, err
+	}
+	if err := writeIdentity(dir, self, keys); err != nil {
+		return nil, err
+	}
+	return Open(dir, keys, opt)
+}
+
+// Open opens the campaign in dir. It fails with a Problem of code "in-use", "newer-version", "damaged" or
+// "wrong-key". A damaged bbolt file is moved aside and built anew from the journal file; what was already at HQ
+// comes back with the next sync.
+func Open(dir string, keys *vault.Keys, opt Options) (*Store, error) {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Ballast == 0 {
+		opt.Ballast = 16 << 20
+	}
+	s := &Store{dir: dir, opt: opt, keys: keys, seal: newSealers(keys), started: opt.Now(),
+		heads: journal.Heads{}, hashes: map[fieldwork.LogID]journal.Hash{}, ctx: journal.NewContexts(), listeners: map[int]func(Event){}}
+	s.records.reset()
+	s.index = newSearchIndex()
+	self, err := readIdentity(dir, keys)
+	if err != nil {
+		return nil, err
+	}
+	s.self = self
+	if err := s.openFiles(); err != nil {
+		s.closeFiles()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Store) openFiles() error {
+	if err := s.openBolt(); err != nil {
+		return err
+	}
+	if err := s.load(); err != nil {
+		return err
+	}
+	s.received = ReadHeads(s.Note(noteReceived))
+	if err := s.openJournal(); err != nil {
+		return err
+	}
+	if s.opt.Incarnate {
+		if err := s.incarnate(); err != nil {
+			return err
+		}
+	}
+	if err := s.countBoot(); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(s.dir, openName), nil, 0o600); err != nil {
+		return diskProblem("mark the campaign as open", err)
+	}
+	keepBallast(s.dir, s.opt.Ballast)
+	return nil
+}
+
+// openBolt opens the bbolt file, after an unclean end only once a child process found it sound.
+func (s *Store) openBolt() error {
+	path := filepath.Join(s.dir, boltName)
+	_, err := os.Stat(filepath.Join(s.dir, openName))
+	unclean := err == nil
+	if unclean && !s.opt.NoCheck {
+		if err := checkInChild(path); err != nil {
+			if errors.Is(err, errInUse) {
+				return inUseProblem(err)
+			}
+			return s.rebuild(err)
+		}
+	}
+	db, err := openBolt(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return s.rebuild(err)
+	case errors.Is(err, errInUse):
+		return inUseProblem(err)
+	case errors.As(err, new(*fieldwork.Problem)):
+		return err
+	case err != nil:
+		return s.rebuild(err)
+	}
+	s.db = db
+	return nil
+}
+
+// rebuild moves a damaged file aside, never deletes it, and begins an empty one; the journal file fills it.
+func (s *Store) rebuild(cause error) error {
+	path := filepath.Join(s.dir, boltName)
+	if _, err := os.Stat(path); err == nil {
+		aside := filepath.Join(s.dir, "damaged-"+s.opt.Now().UTC().Format("20060102-150405")+".bolt")
+		if err := os.Rename(path, aside); err != nil {
+			return diskProblem("move the damaged file aside", err)
+		}
+	}
+	if err := createBolt(s.dir); err != nil {
+		return err
+	}
+	db, err := openBolt(path)
+	if err != nil {
+		return fmt.Errorf("open the new file after %w: %w", cause, err)
+	}
+	s.db = db
+	return nil
+}
+
+// Close closes the campaign. It waits for a save that is under way.
+func (s *Store) Close() error {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	return s.closeFiles()
+}
+
+func (s *Store) closeFiles() error {
+	var err error
+	if s.file != nil {
+		err = s.file.close()
+	}
+	if s.db != nil {
+		if e := s.db.Close(); err == nil {
+			err = e
+		}
+		if err == nil && s.broken == nil && s.file != nil {
+			err = os.Remove(filepath.Join(s.dir, openName))
+		}
+		s.db = nil
+	}
+	if s.broken == nil {
+		s.broken = &fieldwork.Problem{Code: "closed", Sentence: "This campaign is closed.", Hint: "Open it again."}
+	}
+	return err
+}
+
+// Dir returns the campaign's folder.
+func (s *Store) Dir() string { return s.dir }
+
+// Self returns who this replica is.
+func (s *Store) Self() Identity {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.self
+}
+
+// Heads returns a copy of what this replica holds.
+func (s *Store) Heads() journal.Heads {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.heads.Clone()
+}
+
+// Digest returns the hash of the campaign's visible state: equal on replicas that hold the same changes.
+func (s *Store) Digest() journal.Digest {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.digest
+}
+
+func inUseProblem(err error) error {
+	return &fieldwork.Problem{Code: "in-use", Sentence: "Another Kandili on this computer has this campaign open. Nothing was changed.",
+		Hint: "Close the other window or command, then try again.", Err: err}
+}

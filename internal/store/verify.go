@@ -1,0 +1,130 @@
+package store
+
+import (
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+)
+
+// Report is what Verify found.
+type Report struct {
+	Logs, Changes, Records int
+	Journal                int      // changes in the journal file
+	Damage                 []string // sentences; none: everything is as it should be
+}
+
+// Verify reads everything on disk and compares: pages, seals, chains, heads, signatures of others' logs, and every
+// record with what the logs say it must be. It blocks saving meanwhile.
+func (s *Store) Verify() (Report, error) {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	var r Report
+	note := func(format string, args ...any) {
+		if len(r.Damage) < 100 {
+			r.Damage = append(r.Damage, fmt.Sprintf(format, args...))
+		}
+	}
+	again := map[fieldwork.RecordID]*journal.State{}
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		for err := range tx.Check() {
+			note("a page is damaged: %v", err)
+		}
+		s.verifyLogs(tx, &r, again, note)
+		s.verifyRecords(tx, &r, again, note)
+		return nil
+	})
+	s.verifyJournal(&r, note)
+	return r, err
+}
+
+func (s *Store) verifyLogs(tx *bbolt.Tx, r *Report, again map[fieldwork.RecordID]*journal.State, note func(string, ...any)) {
+	ends := map[fieldwork.LogID]journal.Head{}
+	tx.Bucket(bucketLog).ForEach(func(k, v []byte) error {
+		log, first, ok := parseLogKey(k)
+		plain, err := s.seal.get(bucketLog, k, v)
+		if !ok || err != nil {
+			note("a segment of log %v at %d does not open: %v", log, first, err)
+			return nil
+		}
+		p, err := readSegment(plain, log, first)
+		if err != nil {
+			note("a segment of log %v at %d cannot be read: %v", log, first, err)
+			return nil
+		}
+		before := ends[log]
+		if before.Seq+1 != first || before.Hash != p.Prev {
+			note("log %v does not join at %d", log, first)
+		}
+		end, err := p.Head()
+		if err != nil {
+			note("log %v at %d: %v", log, first, err)
+		}
+		if key, _, known := s.nodeKey(log.Node); log.Node != s.self.Log.Node && known && !end.Verify(s.self.Campaign, key) {
+			note("the signature of log %v at %d is not its node's", log, end.Seq)
+		}
+		ends[log] = end
+		r.Changes += len(p.Changes)
+		for i := range p.Changes {
+			for j := range p.Changes[i].Writes {
+				replay(again, &p.Changes[i], j)
+			}
+		}
+		return nil
+	})
+	r.Logs = len(ends)
+	for log, seq := range s.heads {
+		if ends[log].Seq != seq || ends[log].Hash != s.hashes[log] {
+			note("the head of log %v is %d, its segments end at %d", log, seq, ends[log].Seq)
+		}
+	}
+}
+
+func replay(again map[fieldwork.RecordID]*journal.State, c *journal.Change, i int) {
+	id := c.Target(i)
+	if again[id] == nil {
+		again[id] = &journal.State{ID: id}
+	}
+	again[id].Add(c.Writes[i].Kind, journal.VersionOf(c, i))
+}
+
+func (s *Store) verifyRecords(tx *bbolt.Tx, r *Report, again map[fieldwork.RecordID]*journal.State, note func(string, ...any)) {
+	var digest journal.Digest
+	for id, state := range again {
+		r.Records++
+		k := s.seal.recordKey(id)
+		plain, err := s.seal.get(bucketRecords, k, tx.Bucket(bucketRecords).Get(k))
+		want := string(state.Append(nil))
+		if err != nil || string(plain) != want {
+			note("record %v is not what its log says: %v", id, err)
+		}
+		if s.records.state[id].raw != want {
+			note("record %v in memory is not what its log says", id)
+		}
+		v := state.View(s.ctx, policyOf)
+		digest.Add(&v)
+	}
+	if n := tx.Bucket(bucketRecords).Stats().KeyN; n != len(again) {
+		note("%d records are stored, the logs make %d", n, len(again))
+	}
+	if digest != s.digest {
+		note("the digest kept is %v, the logs make %v", s.digest, digest)
+	}
+}
+
+func (s *Store) verifyJournal(r *Report, note func(string, ...any)) {
+	f, err := openJournalFile(s.path(journalName), s.seal.journal, func(e entry) error {
+		r.Journal++
+		if e.change.Last() > s.heads[e.change.Log] {
+			note("the journal file is ahead of log %v: %d", e.change.Log, e.change.Last())
+		}
+		return nil
+	})
+	if err != nil {
+		note("the journal file cannot be read: %v", err)
+		return
+	}
+	f.close()
+}

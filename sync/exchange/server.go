@@ -1,0 +1,171 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/sync/wire"
+)
+
+// Server answers exchanges for one campaign.
+type Server struct {
+	Replica  Replica
+	Campaign journal.Campaign
+	Log      fieldwork.LogID // of the replica
+	Program  string
+	Now      func() time.Time
+	Body     int // bytes of changes in one answer, about; 0: 256 KiB
+}
+
+// Meeting says what became of one request.
+type Meeting struct {
+	Hello       wire.Hello
+	Received    int // writes that are new here
+	Quarantined int
+}
+
+// Answer reads a request that the road found to come from the node, commits every frame as it comes, and writes the
+// answer. flush pushes what was written onto the wire. An error means that the request broke off: what was committed
+// until then stays, and the node will hear of it when it asks again.
+func (s *Server) Answer(ctx context.Context, node uint32, request io.Reader, w io.Writer, flush func()) (Meeting, error) {
+	a := &answering{Server: s, w: w, flush: flush}
+	err := a.read(ctx, node, wire.NewReader(request))
+	var p *fieldwork.Problem
+	if errors.As(err, &p) {
+		return a.meeting, a.end(false, p)
+	}
+	if err != nil {
+		return a.meeting, err
+	}
+	return a.meeting, a.write(ctx)
+}
+
+// answering is one request under way.
+type answering struct {
+	*Server
+	w       io.Writer
+	flush   func()
+	meeting Meeting
+	theirs  journal.Heads // nil until known
+	trouble []*fieldwork.Problem
+}
+
+func (a *answering) read(ctx context.Context, node uint32, in *wire.Reader) error {
+	f, err := in.Next()
+	if err != nil {
+		return fmt.Errorf("read the request: %w", err)
+	}
+	hello, err := wire.ReadHello(f.Body)
+	if f.Type != wire.TypeHello || err != nil {
+		return &fieldwork.Problem{Code: "bad-request", Sentence: "This is not a sync request.", Err: err}
+	}
+	a.meeting.Hello = hello
+	if hello.Campaign != a.Campaign || hello.Log.Node != node {
+		return &fieldwork.Problem{Code: "wrong-campaign", Sentence: "This laptop does not belong to this campaign.", Hint: "Join with a new invite from HQ."}
+	}
+	a.recall()
+	for ctx.Err() == nil {
+		f, err := in.Next()
+		if err != nil {
+			return fmt.Errorf("read the request: %w", err)
+		}
+		switch f.Type {
+		case wire.TypeHeads:
+			a.theirs, err = wire.ReadHeads(f.Body)
+		case wire.TypeChanges:
+			err = a.take(f.Body)
+		case wire.TypeEnd:
+			return a.remember()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func (a *answering) take(body []byte) error {
+	done, err := take(a.Replica, body)
+	a.meeting.Received += done.Writes
+	if done.Quarantined > 0 {
+		a.meeting.Quarantined += done.Quarantined
+		a.trouble = append(a.trouble, &fieldwork.Problem{Code: "quarantined", Sentence: "HQ keeps changes of a revoked laptop apart until a person decides. Nothing was lost.", Hint: "Ask HQ why the laptop was revoked."})
+	}
+	if p := refusal(err); p != nil {
+		if p.Code != "later" {
+			a.trouble = append(a.trouble, p)
+		}
+		return nil
+	}
+	return err
+}
+
+func (a *answering) noteName() string { return "heads/" + a.meeting.Hello.Log.String() }
+
+// recall finds the node's heads where it did not send them because we remember the same.
+func (a *answering) recall() {
+	heads, err := wire.ReadHeads(a.Replica.Note(a.noteName()))
+	if err == nil && heads.Token() == a.meeting.Hello.Mine {
+		a.theirs = heads
+	}
+}
+
+func (a *answering) remember() error {
+	if a.theirs == nil {
+		return &fieldwork.Problem{Code: "send-heads", Sentence: "HQ does not remember this laptop's state.", Hint: "The next try sends it."}
+	}
+	body := wire.HeadsFrame(wire.TypeHeads, a.theirs).Body
+	if string(body) == string(a.Replica.Note(a.noteName())) {
+		return nil
+	}
+	return a.Replica.SetNote(a.noteName(), body)
+}
+
+// write gives receipts first, so that the node knows what arrived even when the rest is cut off, then what it lacks.
+func (a *answering) write(ctx context.Context) error {
+	heads := a.Replica.Heads()
+	if heads.Token() != a.meeting.Hello.Known {
+		if err := a.frame(wire.HeadsFrame(wire.TypeReceived, heads)); err != nil {
+			return err
+		}
+	}
+	if err := a.frame(wire.TimeFrame(a.Now().Unix())); err != nil {
+		return err
+	}
+	limit := a.Body
+	if limit == 0 {
+		limit = 256 << 10
+	}
+	more, err := pack(a.Replica, a.theirs, limit, func(f wire.Frame, _ *journal.Piece) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return a.frame(f)
+	})
+	if err != nil {
+		return err
+	}
+	return a.end(more, a.trouble...)
+}
+
+func (a *answering) end(more bool, trouble ...*fieldwork.Problem) error {
+	for _, p := range trouble {
+		if err := a.frame(wire.TroubleFrame(p)); err != nil {
+			return err
+		}
+	}
+	return a.frame(wire.EndFrame(more))
+}
+
+func (a *answering) frame(f wire.Frame) error {
+	if _, err := a.w.Write(wire.AppendFrame(nil, f)); err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
+	a.flush()
+	return nil
+}
