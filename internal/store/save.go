@@ -13,7 +13,11 @@ type Draft struct {
 	Author fieldwork.RecordID // who is at work; zero: nobody signed in
 	Writes []journal.Write    // a zero Record makes a new one
 	Notes  map[string][]byte  // left under these names in the same transaction; see SetNote
+	At     fieldwork.RecordID // where set: what the first write must become, as Upcoming said; otherwise nothing is saved
 }
+
+// ErrMoved says that somebody else saved since Upcoming was asked.
+var ErrMoved = errors.New("another save came first")
 
 // Save saves what a person did. When it returns without an error the change is on the disk, flushed, in two places.
 // After an error nothing of it is saved, except for a Problem of code "read-only": then only a restart tells.
@@ -71,6 +75,9 @@ func (s *Store) prepare(drafts []Draft) ([]journal.Change, []entry, error) {
 	for _, d := range drafts {
 		if len(d.Writes) == 0 || len(d.Writes) > journal.MaxWrites {
 			return nil, nil, fmt.Errorf("a change has 1 to %d writes, not %d", journal.MaxWrites, len(d.Writes))
+		}
+		if at := (fieldwork.RecordID{Log: log, Seq: seq}); !d.At.IsZero() && d.At != at {
+			return nil, nil, fmt.Errorf("%w: %v instead of %v", ErrMoved, at, d.At)
 		}
 		stamp = journal.Next(stamp, now.Unix())
 		c := journal.Change{Log: log, Seq: seq, Wall: now.Unix(), Boot: s.boot, Up: uint32(now.Sub(s.started).Seconds()),

@@ -1,0 +1,45 @@
+// Package assets holds the files that are built into the programs: fonts, icons and the catalogues of words. It has no logic and
+// imports the standard library only; everyone may import it.
+package assets
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed fonts/*.ttf
+var fonts embed.FS
+
+//go:embed icons/*.svg icon.png
+var icons embed.FS
+
+//go:embed lang
+var lang embed.FS
+
+// Font is a TrueType file: "NotoSans-Regular", "NotoSans-Bold" or "NotoSansMono-Regular". It panics on any other name.
+// The caller must not change the bytes.
+func Font(name string) []byte { return must(fonts, "fonts/"+name+".ttf") }
+
+// Icon is an SVG of 24 by 24 drawn in black: "home", "lamp", "check" and so on, the files of icons/. It panics on an unknown name.
+func Icon(name string) []byte { return must(icons, "icons/"+name+".svg") }
+
+// AppIcon is the mark of the program, a PNG of 512 by 512.
+func AppIcon() []byte { return must(icons, "icon.png") }
+
+// Lang holds one folder for each language, and in it one JSON file for each place of the program.
+func Lang() fs.FS {
+	sub, err := fs.Sub(lang, "lang")
+	if err != nil {
+		panic(err) // the name is a constant of this file
+	}
+	return sub
+}
+
+// must panics: a name that is not built in is a mistake in our source, not something a person can cause.
+func must(fsys embed.FS, name string) []byte {
+	b, err := fsys.ReadFile(name)
+	if err != nil {
+		panic("assets: " + err.Error())
+	}
+	return b
+}

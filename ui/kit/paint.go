@@ -1,0 +1,91 @@
+package kit
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"kandili/assets"
+	"kandili/ui/theme"
+)
+
+// Heights and gaps of the look, in Fyne's units.
+const (
+	minHeight = 44 // of whatever is pressed
+	rowHeight = 56 // of a row with two lines
+	edgeWidth = 4  // the amber edge of what is selected
+	ringWidth = 3  // of the ring around what has the focus
+	ringGap   = 2  // between it and the widget
+)
+
+func colour(name fyne.ThemeColorName) color.Color { return fynetheme.Color(name) }
+
+func size(name fyne.ThemeSizeName) float32 { return fynetheme.Size(name) }
+
+// icon is one of our icons in a colour of the theme.
+func icon(name string, c fyne.ThemeColorName) fyne.Resource {
+	return fynetheme.NewColoredResource(fyne.NewStaticResource(name+".svg", assets.Icon(name)), c)
+}
+
+// AppIcon is the mark of the program for the window.
+func AppIcon() fyne.Resource { return fyne.NewStaticResource("icon.png", assets.AppIcon()) }
+
+// ring is drawn around what has the focus.
+func newRing() *canvas.Rectangle {
+	r := canvas.NewRectangle(color.Transparent)
+	r.StrokeWidth, r.CornerRadius = ringWidth, 8
+	r.Hide()
+	return r
+}
+
+// layRing puts the ring around an object of the given size that lies at the origin.
+func layRing(r *canvas.Rectangle, around fyne.Size) {
+	const out = ringWidth + ringGap
+	r.Move(fyne.NewPos(-out, -out))
+	r.Resize(around.AddWidthHeight(2*out, 2*out))
+}
+
+func showRing(r *canvas.Rectangle, on bool) {
+	r.StrokeColor = colour(theme.Ink)
+	if r.Hidden = !on; on {
+		r.Show()
+	}
+	r.Refresh()
+}
+
+// box is a filled rectangle with an edge.
+func box(fill, edge fyne.ThemeColorName, width, radius float32) *canvas.Rectangle {
+	r := canvas.NewRectangle(colour(fill))
+	r.StrokeColor, r.StrokeWidth, r.CornerRadius = colour(edge), width, radius
+	return r
+}
+
+// line is one line of text in the theme's font.
+func line(s string, sz fyne.ThemeSizeName, c fyne.ThemeColorName, style fyne.TextStyle) *canvas.Text {
+	t := canvas.NewText(s, colour(c))
+	t.TextSize, t.TextStyle = size(sz), style
+	return t
+}
+
+// fit shortens s with an ellipsis to at most width.
+func fit(s string, width, textSize float32, style fyne.TextStyle) string {
+	if fyne.MeasureText(s, textSize, style).Width <= width {
+		return s
+	}
+	runes := []rune(s)
+	lo, hi := 0, len(runes)
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if fyne.MeasureText(string(runes[:mid])+"…", textSize, style).Width <= width {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	if lo == 0 {
+		return ""
+	}
+	return string(runes[:lo]) + "…"
+}

@@ -1,0 +1,151 @@
+package kit
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"kandili/ui/theme"
+
+	fynetheme "fyne.io/fyne/v2/theme"
+)
+
+// Text is a sentence that wraps at words and, unlike Fyne's label, has no margin of its own.
+type Text struct {
+	widget.BaseWidget
+	text   string
+	sizeOf fyne.ThemeSizeName
+	colour fyne.ThemeColorName
+	style  fyne.TextStyle
+}
+
+func newText(s string, sz fyne.ThemeSizeName, c fyne.ThemeColorName, style fyne.TextStyle) *Text {
+	t := &Text{text: s, sizeOf: sz, colour: c, style: style}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// NewText is a plain sentence.
+func NewText(s string) *Text {
+	return newText(s, fynetheme.SizeNameText, theme.Ink, fyne.TextStyle{})
+}
+
+// NewBold is a plain sentence in bold.
+func NewBold(s string) *Text {
+	return newText(s, fynetheme.SizeNameText, theme.Ink, fyne.TextStyle{Bold: true})
+}
+
+// NewTitle is the title of a place.
+func NewTitle(s string) *Text { return newText(s, theme.Huge, theme.Ink, fyne.TextStyle{Bold: true}) }
+
+// NewHeading is the title of a part.
+func NewHeading(s string) *Text { return newText(s, theme.Big, theme.Ink, fyne.TextStyle{Bold: true}) }
+
+// NewSub is a small sentence in the second colour.
+func NewSub(s string) *Text { return newText(s, theme.Small, theme.Ink2, fyne.TextStyle{}) }
+
+// NewCode is small and monospaced: codes, key hints.
+func NewCode(s string) *Text {
+	return newText(s, theme.Small, theme.Ink2, fyne.TextStyle{Monospace: true})
+}
+
+// Text is what is shown.
+func (t *Text) Text() string { return t.text }
+
+// SetText changes what is shown.
+func (t *Text) SetText(s string) {
+	if s != t.text {
+		t.text = s
+		t.Refresh()
+	}
+}
+
+// SetColour changes the colour, one of theme's names.
+func (t *Text) SetColour(c fyne.ThemeColorName) {
+	t.colour = c
+	t.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (t *Text) CreateRenderer() fyne.WidgetRenderer {
+	r := &textRenderer{of: t}
+	r.wrap()
+	return r
+}
+
+type textRenderer struct {
+	of    *Text
+	width float32 // of the last layout, zero before
+	lines []fyne.CanvasObject
+}
+
+func (r *textRenderer) wrap() {
+	sz := size(r.of.sizeOf)
+	r.lines = r.lines[:0:0]
+	for i, s := range wrap(r.of.text, r.width, sz, r.of.style) {
+		t := line(s, r.of.sizeOf, r.of.colour, r.of.style)
+		t.Move(fyne.NewPos(0, float32(i)*r.lineHeight()))
+		t.Resize(t.MinSize())
+		r.lines = append(r.lines, t)
+	}
+}
+
+func (r *textRenderer) lineHeight() float32 {
+	return fyne.MeasureText("Mg", size(r.of.sizeOf), r.of.style).Height
+}
+
+func (r *textRenderer) Layout(s fyne.Size) {
+	if s.Width == r.width {
+		return
+	}
+	r.width = s.Width
+	before := len(r.lines)
+	r.wrap()
+	if len(r.lines) != before {
+		canvas.Refresh(r.of)
+	}
+}
+
+func (r *textRenderer) MinSize() fyne.Size {
+	if r.of.text == "" {
+		return fyne.Size{}
+	}
+	var widest float32
+	for _, word := range strings.Fields(r.of.text) {
+		widest = max(widest, fyne.MeasureText(word, size(r.of.sizeOf), r.of.style).Width)
+	}
+	if r.width == 0 {
+		widest = fyne.MeasureText(r.of.text, size(r.of.sizeOf), r.of.style).Width
+		widest = min(widest, 240)
+	}
+	return fyne.NewSize(widest, float32(max(len(r.lines), 1))*r.lineHeight())
+}
+
+func (r *textRenderer) Refresh()                     { r.wrap(); canvas.Refresh(r.of) }
+func (r *textRenderer) Objects() []fyne.CanvasObject { return r.lines }
+func (r *textRenderer) Destroy()                     {}
+
+// wrap parts s into lines of at most width; a width of zero does not wrap. A word that is wider stays whole.
+func wrap(s string, width, textSize float32, style fyne.TextStyle) []string {
+	var lines []string
+	for _, part := range strings.Split(s, "\n") {
+		current := ""
+		for _, word := range strings.Fields(part) {
+			longer := strings.TrimSpace(current + " " + word)
+			if width > 0 && current != "" && fyne.MeasureText(longer, textSize, style).Width > width {
+				lines = append(lines, current)
+				longer = word
+			}
+			current = longer
+		}
+		lines = append(lines, current)
+	}
+	return lines
+}
+
+// Line is text of one line that keeps its full width, for headers beside other things.
+func Line(s string, bold bool) fyne.CanvasObject {
+	return line(s, fynetheme.SizeNameText, theme.Ink, fyne.TextStyle{Bold: bold})
+}
