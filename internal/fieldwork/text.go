@@ -20,7 +20,7 @@ var ErrRef = &Problem{Code: "needs-look-up", Sentence: "This field names another
 //	date 2027-03-14 · time 2027-03-14T08:41:00Z, also without seconds, "T" or "Z" · decimal 12.5 · yes or no
 //	enumeration its name · lists a;b · position -1.95120,36.75410 or with ",8" for the accuracy in metres · bytes hexadecimal
 func ParseValue(f *Field, text string) (Value, error) {
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(cleanText(text))
 	if f.Type == TypeRef || f.Type == TypeRefs {
 		return Value{}, ErrRef
 	}
@@ -94,17 +94,24 @@ func parseText(f *Field, text string) (Value, error) {
 	if !utf8.ValidString(text) {
 		return Value{}, formProblem(f, "no-utf8", "has letters in an encoding that cannot be read", "Save the file as UTF-8.")
 	}
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return -1
-		}
-		return r
-	}, text)
 	if len(text) > MaxTextBytes {
 		return Value{}, formProblem(f, "too-long", "is too long", "Shorten it.")
 	}
 	return Text(strings.TrimSpace(text)), nil // what was cut out may have hidden a space at the end
+}
+
+// cleanText takes out what no keyboard means: control characters, except ends of lines and tabs. It leaves text that
+// is not UTF-8 as it is, to be refused.
+func cleanText(s string) string {
+	if !utf8.ValidString(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, strings.ReplaceAll(s, "\r\n", "\n"))
 }
 
 func parseInt(f *Field, text string) (Value, error) {

@@ -1,7 +1,9 @@
 package kit
 
 import (
+	"fmt"
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -24,9 +26,21 @@ func colour(name fyne.ThemeColorName) color.Color { return fynetheme.Color(name)
 
 func size(name fyne.ThemeSizeName) float32 { return fynetheme.Size(name) }
 
-// icon is one of our icons in a colour of the theme.
+// icon is one of our icons in a colour of the theme. Fyne's own coloured resources leave strokes as they are.
 func icon(name string, c fyne.ThemeColorName) fyne.Resource {
-	return fynetheme.NewColoredResource(fyne.NewStaticResource(name+".svg", assets.Icon(name)), c)
+	r, g, b, _ := colour(c).RGBA()
+	hex := fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
+	svg := strings.ReplaceAll(string(assets.Icon(name)), "#000000", hex)
+	return fyne.NewStaticResource(name+hex[1:]+".svg", []byte(svg)) // the name is what the picture is kept by
+}
+
+// bigIcon is icon for a mark seen from across a table. Strokes do not grow with a picture here, so these marks are filled shapes.
+func bigIcon(name string, c fyne.ThemeColorName) fyne.Resource {
+	switch name {
+	case MarkCheck, MarkCross, MarkWarning:
+		return icon("big-"+name, c)
+	}
+	return icon(name, c)
 }
 
 // AppIcon is the mark of the program for the window.

@@ -1,0 +1,308 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/laptop"
+	"kandili/internal/sheets"
+)
+
+var commands []command
+
+func init() { // commands refer to help, which lists commands
+	commands = []command{
+		{name: "init", args: "--name NODE", about: "make a data folder", example: `init --name "Kajiado 1" --practice 1 --changes 2000`, noFolder: true, run: initFolder,
+			flags: func(fs *flag.FlagSet, o *options) {
+				fs.StringVar(&o.name, "name", "", "what people call this laptop")
+				fs.Uint64Var(&o.practice, "practice", 0, "fill it with the practice campaign of this seed")
+				fs.Uint64Var(&o.changes, "changes", 0, "how many changes of practice, about; 0: the whole programme")
+			}},
+		{name: "join", args: "INVITE", about: "join a campaign by an invite: its text, or a file with it", example: "join invite.txt", run: join},
+		{name: "import", args: "KIND FILE", about: "add the rows of a CSV or JSON Lines file", example: "import trainee people.csv --dry-run", run: importFile,
+			flags: func(fs *flag.FlagSet, o *options) {
+				fs.BoolVar(&o.dryRun, "dry-run", false, "only say what would happen")
+			}},
+		{name: "add", args: "KIND FIELD=VALUE …", about: "make a record", example: "add trainee given_name=Nasieku birth_year=1994", run: add},
+		{name: "set", args: "CODE FIELD=VALUE …", about: "correct a record", example: "set KJ4-0217-X phone=\"0712 345 678\"", run: set},
+		{name: "show", args: "CODE", about: "show a record", example: "show KJ4-0217-X --history", run: show,
+			flags: func(fs *flag.FlagSet, o *options) {
+				fs.BoolVar(&o.history, "history", false, "also who wrote what, when and on which laptop")
+			}},
+		{name: "list", args: "KIND", about: "list records", example: "list trainee --limit 20", run: list, flags: listFlags},
+		{name: "find", args: "TEXT", about: "find people, lamps, sites and volunteers by any part of a name, phone or code", example: "find nasieku", run: find, flags: listFlags},
+		{name: "checkin", args: "BADGE", about: "check somebody in", example: "checkin --session KJ4-0101-T KJ4-0217-X", run: checkin,
+			flags: func(fs *flag.FlagSet, o *options) { fs.StringVar(&o.session, "session", "", "code of the session") }},
+		{name: "sync", args: "", about: "exchange with HQ", example: "sync --max-time 5m", run: sync,
+			flags: func(fs *flag.FlagSet, o *options) {
+				fs.StringVar(&o.maxTime, "max-time", "", "give up after this long, for example 90s or 5m; what arrived stays")
+			}},
+		{name: "export", args: "KIND", about: "write records to a file", example: "export trainee --format csv --out people.csv", run: export,
+			flags: func(fs *flag.FlagSet, o *options) {
+				fs.StringVar(&o.format, "format", "csv", "csv or jsonl")
+				fs.StringVar(&o.out, "out", "", "the file; - for standard output")
+				fs.StringVar(&o.site, "site", "", "code or name of a site")
+			}},
+		{name: "badges", args: "--out FILE.pdf", about: "print badges of everybody, or of a site", example: "badges --out badges.pdf --site Entasopia", run: badges,
+			flags: func(fs *flag.FlagSet, o *options) {
+				fs.StringVar(&o.out, "out", "", "the PDF to write")
+				fs.StringVar(&o.layout, "layout", "", "format of the labels; default a4-3x8")
+				fs.StringVar(&o.site, "site", "", "code or name of a site")
+			}},
+		{name: "impact", args: "", about: "the indicators, each with its n", example: "impact --json", run: impact},
+		{name: "digest", args: "", about: "a hash of what the campaign shows: equal on replicas that hold the same", example: "digest", run: digest},
+		{name: "verify", args: "", about: "read everything on disk and say what is found", example: "verify", run: verify},
+		{name: "backup", args: "FILE", about: "write a sealed copy, and read it back", example: "backup /media/stick/kandili.backup", run: backup},
+		{name: "restore", args: "FILE", about: "fill a new data folder from a backup", example: "restore kandili.backup --data new-folder", noFolder: true, run: restore},
+	}
+}
+
+func listFlags(fs *flag.FlagSet, o *options) {
+	fs.StringVar(&o.site, "site", "", "code or name of a site")
+	fs.IntVar(&o.limit, "limit", 0, "how many; 0: all, of find 20")
+}
+
+func want(args []string, n int, usage string) error {
+	if len(args) != n {
+		return usageError{"Usage: kandilictl " + usage}
+	}
+	return nil
+}
+
+func initFolder(s *session, args []string) error {
+	if err := want(args, 0, "init --name NODE"); err != nil {
+		return err
+	}
+	phrase, err := s.passphrase(true)
+	if err != nil {
+		return err
+	}
+	f, err := laptop.Init(s.opt.data, s.opt.name, phrase)
+	if err != nil {
+		return err
+	}
+	s.folder = f
+	if s.opt.practice > 0 {
+		err = f.Practice(s.opt.practice, int(s.opt.changes))
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	return s.print(map[string]string{"name": s.opt.name, "data": s.opt.data}, func(w io.Writer) { fmt.Fprintf(w, "Made the data folder of %s.\n", s.opt.name) })
+}
+
+func join(s *session, args []string) error {
+	if err := want(args, 1, "join INVITE"); err != nil {
+		return err
+	}
+	text := args[0]
+	if b, err := os.ReadFile(text); err == nil {
+		text = string(b)
+		if strings.HasPrefix(text, "\x89PNG") {
+			if text, err = laptop.ReadInvitePicture(b); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.folder.Join(s.ctx, text); err != nil {
+		return err
+	}
+	self := s.folder.Store().Self()
+	letters := fieldwork.LettersOf(self.Log)
+	return s.print(map[string]any{"campaign": self.Campaign.String(), "node": self.Log.Node, "letters": letters}, func(w io.Writer) {
+		fmt.Fprintf(w, "Joined. Codes made on this laptop begin with %s. Sync to get the records.\n", letters)
+	})
+}
+
+func importFile(s *session, args []string) error {
+	if err := want(args, 2, "import KIND FILE [--dry-run]"); err != nil {
+		return err
+	}
+	in, err := os.Open(args[1])
+	if err != nil {
+		return &fieldwork.Problem{Code: "no-file", Sentence: "The file " + args[1] + " cannot be opened.", Hint: "Check its name.", Err: err}
+	}
+	defer in.Close()
+	table, err := sheets.Read(in)
+	if err != nil {
+		return err
+	}
+	res, err := s.folder.Import(args[0], table, s.opt.dryRun, s.progress("rows"))
+	if err != nil {
+		return err
+	}
+	s.opt.json = true // its output is a contract: one JSON object in either case
+	return s.print(res, nil)
+}
+
+// progress prints on a terminal's standard error how far long work is, and nothing elsewhere.
+func (s *session) progress(what string) func(done, total int) {
+	f, ok := s.err.(*os.File)
+	if !ok {
+		return nil
+	}
+	if st, err := f.Stat(); err != nil || st.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	var last time.Time
+	return func(done, total int) {
+		if now := time.Now(); done == total || now.Sub(last) > 200*time.Millisecond {
+			last = now
+			fmt.Fprintf(f, "\r%d of %d %s", done, total, what)
+			if done == total {
+				fmt.Fprintln(f)
+			}
+		}
+	}
+}
+
+func cellsOf(args []string) (laptop.Cells, error) {
+	cells := laptop.Cells{}
+	for _, a := range args {
+		k, v, ok := strings.Cut(a, "=")
+		if !ok {
+			return nil, usageError{fmt.Sprintf("%q is not FIELD=VALUE.", a)}
+		}
+		cells[strings.ToLower(k)] = v
+	}
+	return cells, nil
+}
+
+func add(s *session, args []string) error {
+	if len(args) < 2 {
+		return usageError{"Usage: kandilictl add KIND FIELD=VALUE …"}
+	}
+	cells, err := cellsOf(args[1:])
+	if err != nil {
+		return err
+	}
+	r, err := s.folder.Add(args[0], cells)
+	if err != nil {
+		return err
+	}
+	return s.printRecord(r.ID, false)
+}
+
+func set(s *session, args []string) error {
+	if len(args) < 2 {
+		return usageError{"Usage: kandilictl set CODE FIELD=VALUE …"}
+	}
+	cells, err := cellsOf(args[1:])
+	if err != nil {
+		return err
+	}
+	r, err := s.folder.Set(args[0], cells)
+	if err != nil {
+		return err
+	}
+	return s.printRecord(r.ID, false)
+}
+
+func show(s *session, args []string) error {
+	if err := want(args, 1, "show CODE [--history]"); err != nil {
+		return err
+	}
+	st, err := s.folder.Campaign()
+	if err != nil {
+		return err
+	}
+	r, err := st.ByCode(args[0])
+	if err != nil {
+		return err
+	}
+	return s.printRecord(r.ID, s.opt.history)
+}
+
+func (s *session) printRecord(id fieldwork.RecordID, history bool) error {
+	shown, _ := s.folder.Show(id, history)
+	return s.print(shown, func(w io.Writer) { printShown(w, shown) })
+}
+
+func printShown(w io.Writer, r laptop.Shown) {
+	fmt.Fprintf(w, "%s  %s  (%s)\n", r.Code, r.Kind, r.Where)
+	for _, k := range sortedKeys(r.Fields) {
+		fmt.Fprintf(w, "  %-24s %s\n", k, r.Fields[k])
+	}
+	for k, v := range r.Contested {
+		fmt.Fprintf(w, "  %-24s ? %s\n", k, strings.Join(v, " | "))
+	}
+	for _, h := range r.History {
+		fmt.Fprintf(w, "  %s %s (%s)\n", h.When, h.Laptop, h.Where)
+		for _, k := range sortedKeys(h.Fields) {
+			fmt.Fprintf(w, "      %-20s %s\n", k, h.Fields[k])
+		}
+	}
+}
+
+func sortedKeys(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func checkin(s *session, args []string) error {
+	if err := want(args, 1, "checkin --session CODE BADGE"); err != nil || s.opt.session == "" {
+		return usageError{"Usage: kandilictl checkin --session CODE BADGE"}
+	}
+	st, err := s.folder.Campaign()
+	if err != nil {
+		return err
+	}
+	session, err := st.ByCode(s.opt.session)
+	if err != nil {
+		return err
+	}
+	a, err := s.folder.CheckIn(session.ID, args[0], fieldwork.RecordID{})
+	if err != nil {
+		return err
+	}
+	out := map[string]any{"ok": a.OK, "reason": a.Reason.String()}
+	name := ""
+	if person, ok := st.Record(a.Person); ok {
+		name = fieldwork.Name(person)
+		out["person"], out["name"] = fieldwork.CodeOf(a.Person), name
+	}
+	return s.print(out, func(w io.Writer) {
+		if a.OK {
+			fmt.Fprintf(w, "ok: %s\n", name)
+			return
+		}
+		fmt.Fprintf(w, "refused: %s %s\n", strings.ReplaceAll(a.Reason.String(), "_", " "), name)
+	})
+}
+
+func backup(s *session, args []string) error {
+	if err := want(args, 1, "backup FILE"); err != nil {
+		return err
+	}
+	if err := s.folder.Backup(args[0]); err != nil {
+		return err
+	}
+	return s.print(map[string]string{"file": args[0]}, func(w io.Writer) { fmt.Fprintf(w, "Backup written to %s and read back.\n", args[0]) })
+}
+
+func restore(s *session, args []string) error {
+	if err := want(args, 1, "restore FILE --data DIR"); err != nil {
+		return err
+	}
+	phrase, err := s.passphrase(false)
+	if err != nil {
+		return err
+	}
+	if err := laptop.Restore(s.opt.data, args[0], phrase); err != nil {
+		return err
+	}
+	return s.print(map[string]string{"data": s.opt.data}, func(w io.Writer) { fmt.Fprintln(w, "Restored. Sync to get what HQ has beyond the backup.") })
+}

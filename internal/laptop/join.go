@@ -1,0 +1,131 @@
+package laptop
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"time"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/store"
+	"kandili/internal/vault"
+	"kandili/sync/exchange"
+	"kandili/sync/road"
+)
+
+// Join uses an invite: makes the node's keys, shows them to HQ over a connection that is pinned to HQ's key, and
+// opens the campaign. The records come with the first sync.
+func (f *Folder) Join(ctx context.Context, inviteText string) error {
+	if f.store != nil {
+		return &fieldwork.Problem{Code: "already-joined", Sentence: "This laptop has joined a campaign already. Nothing was changed.", Hint: "Take a new data folder for another campaign: --data DIR."}
+	}
+	invite, err := road.ParseInvite(inviteText)
+	if err != nil {
+		return err
+	}
+	seed, err := f.joiningSeed(invite.Token)
+	if err != nil {
+		return err
+	}
+	self := store.Identity{Campaign: invite.Campaign, Name: f.settings.Name, Seed: seed, URLs: invite.URLs, Pin: invite.Pin}
+	way := &road.HTTPS{URLs: invite.URLs, Pin: invite.Pin, Campaign: invite.Campaign}
+	defer way.Close()
+	joined, err := way.Join(ctx, road.Joining{Token: invite.Token, Name: f.settings.Name, PublicKey: publicKey(&self), Program: Program})
+	if err != nil {
+		return err
+	}
+	self.Log = fieldwork.LogID{Node: joined.Node}
+	self.Token, self.HQKey = joined.Token, joined.HQKey
+	if err := f.enter(self); err != nil {
+		return err
+	}
+	os.Remove(filepath.Join(f.Dir, joiningName)) // of no use any more; left over, it harms nothing
+	return nil
+}
+
+const joiningName = "joining.sealed"
+
+// joiningSeed returns the node key's seed for an invite: the same one at every try, so that HQ recognises the laptop
+// when its answer was lost on the way and the invite counts as used.
+func (f *Folder) joiningSeed(token []byte) ([]byte, error) {
+	path := filepath.Join(f.Dir, joiningName)
+	sealer := f.keys.Sealer("laptop/joining/v1")
+	if sealed, err := os.ReadFile(path); err == nil {
+		if seed, err := sealer.Open(nil, token, sealed); err == nil {
+			return seed, nil
+		}
+	}
+	seed := store.NewSeed()
+	if err := vault.WriteFileAtomic(path, sealer.Seal(nil, token, seed), 0o600); err != nil {
+		return nil, &fieldwork.Problem{Code: "disk-error", Sentence: "The laptop's new key could not be saved. Nothing was sent.", Hint: "Check that the disk has space.", Err: err}
+	}
+	return seed, nil
+}
+
+// enter makes the campaign's folder and opens it.
+func (f *Folder) enter(self store.Identity) error {
+	name := self.Campaign.String()
+	s, err := store.Create(filepath.Join(f.Dir, campaignsDir, name), self, f.keys, store.Options{Now: f.Now})
+	if err != nil {
+		return err
+	}
+	f.store = s
+	next := f.settings
+	next.Campaign = name
+	return f.SetSettings(next)
+}
+
+// Sync exchanges with HQ until both sides hold the same. progress may be nil.
+func (f *Folder) Sync(ctx context.Context, progress func(exchange.Progress)) (exchange.Result, error) {
+	s, err := f.Campaign()
+	if err != nil {
+		return exchange.Result{}, err
+	}
+	self := s.Self()
+	if self.Practice || len(self.URLs) == 0 {
+		return exchange.Result{}, &fieldwork.Problem{Code: "practice", Sentence: "The practice campaign is never synced.", Hint: "Join a real campaign with an invite from HQ."}
+	}
+	way := &road.HTTPS{URLs: self.URLs, Pin: self.Pin, Campaign: self.Campaign, Node: self.Log.Node, Token: self.Token}
+	defer way.Close()
+	c := exchange.Client{Replica: s, Road: way, Peer: "hq", Campaign: self.Campaign, Log: self.Log, Program: Program,
+		Now: f.now, Sleep: sleep, Jitter: rand.Float64, Progress: progress, Received: s.SetReceived}
+	res, err := c.Run(ctx)
+	res.Unsent = s.Unsent()
+	last := s.LastSync()
+	last.Error = codeOf(err)
+	if err == nil {
+		last.At = f.now().Unix()
+	}
+	if e := s.SetLastSync(last); err == nil {
+		err = e
+	}
+	return res, err
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+func publicKey(self *store.Identity) []byte { return self.Key().Public().(ed25519.PublicKey) }
+
+// codeOf returns the code of a problem, "failed" for another error, and nothing for none.
+func codeOf(err error) string {
+	var p *fieldwork.Problem
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &p):
+		return p.Code
+	}
+	return "failed"
+}

@@ -1,0 +1,40 @@
+package laptop
+
+import (
+	"bytes"
+	"image"
+	_ "image/jpeg" // photos of an invite
+	_ "image/png"  // invites as HQ writes them
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"kandili/internal/fieldwork"
+)
+
+// maxPicture is the largest picture of an invite that is decoded, in pixels.
+const maxPicture = 24_000_000
+
+// ReadInvitePicture returns the text of the QR in a PNG or JPEG.
+func ReadInvitePicture(b []byte) (string, error) {
+	bad := func(err error) error {
+		return &fieldwork.Problem{Code: "no-qr", Sentence: "No QR can be read in this picture.", Hint: "Take HQ's file itself, or paste the invite's text.", Err: err}
+	}
+	c, _, err := image.DecodeConfig(bytes.NewReader(b))
+	if err != nil || c.Width*c.Height > maxPicture {
+		return "", bad(err)
+	}
+	img, _, err := image.Decode(bytes.NewReader(b))
+	if err != nil {
+		return "", bad(err)
+	}
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+	if err != nil {
+		return "", bad(err)
+	}
+	r, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
+	if err != nil {
+		return "", bad(err)
+	}
+	return r.GetText(), nil
+}

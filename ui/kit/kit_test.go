@@ -1,0 +1,250 @@
+package kit_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"kandili/ui/kit"
+	"kandili/ui/task"
+	"kandili/ui/theme"
+	"kandili/ui/uitest"
+)
+
+func TestButton_enterAndSpacePressIt(t *testing.T) {
+	pressed := 0
+	b := kit.Primary("Save", func() { pressed++ })
+	w := uitest.New(t, 300, 100, func() fyne.CanvasObject { return b })
+	w.Tab()
+	w.Key(fyne.KeyReturn)
+	w.Key(fyne.KeySpace)
+	b.Disable()
+	w.Key(fyne.KeyReturn)
+	if pressed != 2 {
+		t.Errorf("pressed %d times, want 2", pressed)
+	}
+}
+
+func numbered(items *[]string) *kit.RowList {
+	return kit.NewRowList(func(i int) kit.RowItem { return kit.RowItem{ID: (*items)[i], Title: "Person " + (*items)[i]} })
+}
+
+func TestRowList_keysMoveAndOpen(t *testing.T) {
+	var items []string
+	for i := range 1000 {
+		items = append(items, fmt.Sprint(i))
+	}
+	var l *kit.RowList
+	opened := ""
+	w := uitest.New(t, 400, 400, func() fyne.CanvasObject {
+		l = numbered(&items)
+		l.OnOpened = func(id string) { opened = id }
+		l.SetCount(len(items))
+		return l
+	})
+	w.Tab()
+	for _, step := range []struct {
+		key  fyne.KeyName
+		want string
+	}{
+		{fyne.KeyDown, "0"}, {fyne.KeyDown, "1"}, {fyne.KeyUp, "0"}, {fyne.KeyUp, "0"}, {fyne.KeyEnd, "999"}, {fyne.KeyPageUp, "993"},
+		{fyne.KeyHome, "0"}, {fyne.KeyPageDown, "6"},
+	} {
+		if w.Key(step.key); l.SelectedID() != step.want {
+			t.Errorf("after %s: %q, want %q", step.key, l.SelectedID(), step.want)
+		}
+		if !slices.Contains(w.Texts(), "Person "+step.want) {
+			t.Errorf("after %s the selected row is out of sight: %q", step.key, w.Texts())
+		}
+	}
+	if w.Key(fyne.KeyReturn); opened != "6" {
+		t.Errorf("opened %q", opened)
+	}
+	if n := len(w.Texts()); n > 12 {
+		t.Errorf("%d rows exist, want those in sight only", n)
+	}
+}
+
+func TestRowList_selectionFollowsTheRecord(t *testing.T) {
+	items := []string{"a", "b", "c"}
+	var l *kit.RowList
+	uitest.New(t, 400, 300, func() fyne.CanvasObject { l = numbered(&items); l.SetCount(3); return l })
+	l.SelectID("b")
+	items = []string{"x", "y", "b"}
+	l.SetCount(3)
+	if l.SelectedIndex() != 2 {
+		t.Errorf("at %d, want 2", l.SelectedIndex())
+	}
+	items = []string{"x"}
+	l.SetCount(1)
+	if l.SelectedID() != "" {
+		t.Errorf("selected %q although it is gone", l.SelectedID())
+	}
+}
+
+func TestForm_focusesTheFirstErrorAndReveals(t *testing.T) {
+	form := kit.NewForm()
+	var scroll *container.Scroll
+	var last *kit.Entry
+	w := uitest.New(t, 400, 200, func() fyne.CanvasObject {
+		for i := range 8 {
+			last = kit.NewEntry("")
+			form.Add(fmt.Sprint(i), kit.NewField(fmt.Sprint("Field ", i), last, ""))
+		}
+		scroll = container.NewVScroll(form.Object())
+		return scroll
+	})
+	form.SetErrors(map[string]string{"7": "A birth year lies between 1907 and 2027.", "none": "Something else."})
+	w.Settle()
+	if !form.FocusFirstError() || w.Canvas().Focused() != fyne.Focusable(last) {
+		t.Errorf("focus is on %v", w.Canvas().Focused())
+	}
+	if scroll.Offset.Y == 0 {
+		t.Error("the field was not scrolled into sight")
+	}
+	if !slices.Contains(w.Texts(), "Something else.") {
+		t.Errorf("no summary in %q", w.Texts())
+	}
+	if form.Clear(); form.FocusFirstError() {
+		t.Error("an error stayed")
+	}
+}
+
+func TestDialog_escCancelsAndGivesTheFocusBack(t *testing.T) {
+	var e *kit.Entry
+	w := uitest.New(t, 700, 500, func() fyne.CanvasObject { e = kit.NewEntry(""); return kit.Column(0, e) })
+	w.Tab()
+	said, inner := "", kit.NewEntry("")
+	ask := kit.Ask{Title: "Lost badge?", Yes: "Block it", No: "Cancel", Body: inner, First: inner,
+		OnYes: func() bool { said = "yes"; return true }, OnNo: func() { said = "no" }}
+	kit.ShowDialog(w.Canvas(), ask)
+	if w.Canvas().Focused() != fyne.Focusable(inner) {
+		t.Error("the dialog's entry has no focus")
+	}
+	if w.Key(fyne.KeyEscape); said != "no" || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("Esc: %q", said)
+	}
+	if w.Canvas().Focused() != fyne.Focusable(e) {
+		t.Error("the focus did not go back")
+	}
+	kit.ShowDialog(w.Canvas(), ask)
+	if w.Key(fyne.KeyReturn); said != "yes" {
+		t.Errorf("Enter: %q", said)
+	}
+}
+
+func TestEntry_unusedKeysReachTheWindow(t *testing.T) {
+	var got fyne.KeyName
+	w := uitest.New(t, 300, 100, func() fyne.CanvasObject { return kit.NewEntry("") })
+	w.Canvas().SetOnTypedKey(func(ev *fyne.KeyEvent) { got = ev.Name })
+	w.Tab()
+	for _, key := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyF2} {
+		if w.Key(key); got != key {
+			t.Errorf("%s did not arrive", key)
+		}
+	}
+}
+
+func TestNav_arrowsAndEnter(t *testing.T) {
+	var n *kit.Nav
+	w := uitest.New(t, 220, 300, func() fyne.CanvasObject {
+		n = kit.NewNav("Kandili", kit.NavItem{ID: "today", Icon: "home", Word: "Today"}, kit.NavItem{ID: "people", Icon: "people", Word: "People"})
+		n.Select("today")
+		return n
+	})
+	w.Tab()
+	w.Key(fyne.KeyDown)
+	if n.Selected() != "today" {
+		t.Error("moved without Enter")
+	}
+	if w.Key(fyne.KeyReturn); n.Selected() != "people" {
+		t.Errorf("got %q", n.Selected())
+	}
+}
+
+func TestChoice_setValueIsSilent(t *testing.T) {
+	var c *kit.Choice
+	uitest.New(t, 300, 100, func() fyne.CanvasObject {
+		c = kit.NewChoice("Choose", kit.Option{Value: "f", Word: "woman"}, kit.Option{Value: "m", Word: "man"})
+		return c
+	})
+	picked := ""
+	c.OnPicked = func(v string) { picked = v }
+	c.SetValue("m")
+	if c.Value() != "m" || picked != "" {
+		t.Errorf("value %q, picked %q", c.Value(), picked)
+	}
+	if c.SetSelected("woman"); picked != "f" {
+		t.Errorf("picked %q", picked)
+	}
+}
+
+func TestToast_goesAwayByItself(t *testing.T) {
+	s := task.NewStep()
+	var toast *kit.Toast
+	uitest.New(t, 500, 300, func() fyne.CanvasObject { toast = kit.NewToast(s); return container.NewStack(toast) })
+	if toast.Say(kit.Good, "Saved."); !toast.Visible() {
+		t.Error("not shown")
+	}
+	if s.Advance(7e9); toast.Visible() {
+		t.Error("still there")
+	}
+}
+
+// gallery is a window with every widget.
+func gallery() fyne.CanvasObject {
+	rows := []kit.RowItem{
+		{"1", "Nasieku Parsitau", "KJ4-0217-X · 1994 · Olkiramatian", kit.Status{Tone: kit.Good, Mark: kit.MarkFull, Word: "at HQ"}},
+		{"2", "Nasieku Leshan", "KJ4-0219-4 · 1908 · Oldonyo Nyokie", kit.Status{Tone: kit.Bad, Mark: kit.MarkQuestion, Word: "question"}},
+		{"3", "Nasieku Ole Ntutu", "KJ2-0088-K · under 25 · Entasopia", kit.Status{Tone: kit.Quiet, Mark: kit.MarkRing, Word: "this laptop"}},
+		{"4", "Aïssatou Nasieku Sow", "KJ4-0231-7 · 1987 · Magadi", kit.Status{Tone: kit.Dim, Mark: kit.MarkHalf, Word: "courier file"}},
+	}
+	list := kit.NewRowList(func(i int) kit.RowItem { return rows[i] })
+	list.SetCount(len(rows))
+	list.SelectID("3")
+	nav := kit.NewNav("Kandili", kit.NavItem{"today", "home", "Today", "Ctrl 1"}, kit.NavItem{"people", "people", "People", "Ctrl 2"},
+		kit.NavItem{"checkin", "checkin", "Check-in", "Ctrl 3"}, kit.NavItem{"lamps", "lamp", "Lamps", "Ctrl 4"}, kit.NavItem{"map", "map", "Map", "Ctrl 5"},
+		kit.NavItem{"team", "team", "Team", "Ctrl 6"}, kit.NavItem{"lessons", "lessons", "Lessons", "Ctrl 7"}, kit.NavItem{"impact", "impact", "Impact", "Ctrl 8"},
+		kit.NavItem{"sync", "sync", "Sync", "Ctrl 9"}, kit.NavItem{"settings", "settings", "Settings", ""})
+	nav.Select("people")
+	form := kit.NewForm()
+	year := kit.NewEntry("")
+	year.SetText("2031")
+	village := kit.NewEntry("Village")
+	fields := kit.Columns(16, []float32{1, 1}, form.Add("year", kit.NewField("Birth year or age band", year, "")),
+		form.Add("village", kit.NewField("Village", village, "Type the first letters.")))
+	form.SetErrors(map[string]string{"year": "A birth year lies between 1907 and 2027. Unknown? Choose an age band."})
+	banner := kit.NewBanner()
+	banner.Answer(kit.Good, kit.MarkCheck, "Nasieku Ole Ntutu", "Welcome · 28 of 34 here")
+	line := kit.NewProgressLine()
+	line.Set(2, 3, "2 of 3 packs sent")
+	card := kit.NewCard("To send", "214", "since 3 days")
+	card.SetAmber(true)
+	status := kit.NewStatusBar()
+	status.SetLeft("Last saved on this laptop 14:02")
+	status.SetRight("Tab next field   Esc back")
+	top := kit.NewTopBar([]fyne.CanvasObject{kit.Line("Kajiado, March 2027", true), kit.Pill(kit.Status{Word: "Oldonyo Nyokie"}, nil)},
+		[]fyne.CanvasObject{kit.Pill(kit.Status{Tone: kit.Dim, Mark: kit.MarkHalf, Word: "HQ 3 days ago · 214 to send"}, nil)})
+	left := kit.Fill(12, kit.Columns(12, []float32{3, 2}, kit.NewEntry("Find"), kit.Primary("New", nil).WithHint("Ctrl N")), kit.NewSub("4 of 1,312 people"), list)
+	choice := kit.NewChoice("Choose", kit.Option{Value: "a", Word: "under 25"})
+	silent := kit.Secondary("History", nil)
+	silent.Disable()
+	right := kit.Panel(kit.Column(14, kit.NewTitle("Nasieku Ole Ntutu"), kit.NewCode("KJ2-0088-K"), fields, kit.NewField("Age band", choice, ""),
+		kit.Row(12, kit.Primary("Save", nil).WithHint("Ctrl S"), kit.Secondary("Badge", nil).WithIcon("badge"), silent), line))
+	place := kit.Inset(24, kit.Fill(16, banner, kit.Columns(20, []float32{4, 2, 5}, left, kit.Column(12, card), right)))
+	return container.NewBorder(nil, nil, nav, nil, container.NewBorder(top, status, nil, nil, place))
+}
+
+func TestGallery_looksAsAgreed(t *testing.T) {
+	w := uitest.New(t, 1280, 800, gallery)
+	w.Tab()
+	w.Golden("gallery-light.png")
+}
+
+func TestGallery_inSunlight(t *testing.T) {
+	w := uitest.NewIn(t, theme.New(theme.Sunlight, 1.2), 1280, 900, gallery)
+	w.Golden("gallery-sunlight.png")
+}

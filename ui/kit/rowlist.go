@@ -1,0 +1,221 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"kandili/ui/theme"
+)
+
+// RowItem is what one row shows.
+type RowItem struct {
+	ID     string // selection is kept by it
+	Title  string
+	Sub    string
+	Status Status // on the right; the zero Status shows nothing
+}
+
+// RowList shows rows of two lines, any number of them: only those in sight exist. It is one stop of Tab; arrows, Home, End, Page Up and
+// Page Down move the selection, Enter opens.
+type RowList struct {
+	widget.BaseWidget
+	OnSelected func(id string) // a person moved the selection here
+	OnOpened   func(id string) // Enter, or a click on the row that is selected
+
+	row     func(i int) RowItem
+	count   int
+	id      string // of the selected row, empty for none
+	at      int    // its index, -1 for none
+	focused bool
+	scroll  *container.Scroll
+	pane    *rowPane
+}
+
+// NewRowList is an empty list; row gives the item at an index below the count of SetCount. It is called while scrolling and must be
+// quick.
+func NewRowList(row func(i int) RowItem) *RowList {
+	l := &RowList{row: row, at: -1}
+	l.pane = &rowPane{list: l}
+	l.pane.ExtendBaseWidget(l.pane)
+	l.scroll = container.NewVScroll(l.pane)
+	l.scroll.OnScrolled = func(fyne.Position) { l.pane.Refresh() }
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// SetCount says how many rows there are now and reads them again. The selected record stays selected where it went; when it is
+// gone, nothing is selected.
+func (l *RowList) SetCount(n int) {
+	l.count = n
+	l.at = l.find(l.id)
+	if l.at < 0 {
+		l.id = ""
+	}
+	l.scroll.Content.Refresh()
+	l.scroll.Refresh()
+	if l.at >= 0 {
+		l.show(l.at)
+	}
+	l.Refresh()
+}
+
+// Count is the number of rows.
+func (l *RowList) Count() int { return l.count }
+
+// find is the index of a record, looking first where it was.
+func (l *RowList) find(id string) int {
+	if id == "" {
+		return -1
+	}
+	if l.at >= 0 && l.at < l.count && l.row(l.at).ID == id {
+		return l.at
+	}
+	for i := range l.count {
+		if l.row(i).ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// SelectedID is the record selected, empty for none.
+func (l *RowList) SelectedID() string { return l.id }
+
+// SelectedIndex is its index, -1 for none.
+func (l *RowList) SelectedIndex() int { return l.at }
+
+// SelectID selects a record without telling OnSelected; an unknown one selects nothing.
+func (l *RowList) SelectID(id string) {
+	l.at = l.find(id)
+	l.id = ""
+	if l.at >= 0 {
+		l.id = id
+		l.show(l.at)
+	}
+	l.pane.Refresh()
+}
+
+// choose selects the row at i as a person did.
+func (l *RowList) choose(i int) {
+	if l.count == 0 {
+		return
+	}
+	i = min(max(i, 0), l.count-1)
+	l.at, l.id = i, l.row(i).ID
+	l.show(i)
+	l.pane.Refresh()
+	if l.OnSelected != nil {
+		l.OnSelected(l.id)
+	}
+}
+
+func (l *RowList) open() {
+	if l.id != "" && l.OnOpened != nil {
+		l.OnOpened(l.id)
+	}
+}
+
+// show scrolls row i into sight.
+func (l *RowList) show(i int) {
+	h := l.scroll.Size().Height
+	top := float32(i) * rowHeight
+	switch {
+	case h <= 0:
+		return
+	case top < l.scroll.Offset.Y:
+		l.scroll.ScrollToOffset(fyne.NewPos(0, top))
+	case top+rowHeight > l.scroll.Offset.Y+h:
+		l.scroll.ScrollToOffset(fyne.NewPos(0, top+rowHeight-h))
+	}
+}
+
+// Key moves the selection or opens and says whether the key was one of the list's. A search above uses it as its OnKey: the focus
+// stays in the search. Home and End are left to the search while the list has no focus.
+func (l *RowList) Key(ev *fyne.KeyEvent) bool {
+	page := max(int(l.scroll.Size().Height/rowHeight)-1, 1)
+	switch ev.Name {
+	case fyne.KeyUp:
+		l.choose(l.at - 1)
+	case fyne.KeyDown:
+		l.choose(l.at + 1)
+	case fyne.KeyPageUp:
+		l.choose(l.at - page)
+	case fyne.KeyPageDown:
+		l.choose(l.at + page)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if l.id == "" {
+			return false
+		}
+		l.open()
+	default:
+		return false
+	}
+	return true
+}
+
+// TypedKey implements fyne.Focusable.
+func (l *RowList) TypedKey(ev *fyne.KeyEvent) {
+	switch {
+	case ev.Name == fyne.KeyHome:
+		l.choose(0)
+	case ev.Name == fyne.KeyEnd:
+		l.choose(l.count - 1)
+	case ev.Name == fyne.KeySpace:
+		l.open()
+	case !l.Key(ev):
+		fallback(l, ev)
+	}
+}
+
+// TypedRune implements fyne.Focusable.
+func (l *RowList) TypedRune(rune) {}
+
+// FocusGained implements fyne.Focusable.
+func (l *RowList) FocusGained() { l.focused = true; l.Refresh(); reveal(l) }
+
+// FocusLost implements fyne.Focusable.
+func (l *RowList) FocusLost() { l.focused = false; l.Refresh() }
+
+func (l *RowList) tapped(i int) {
+	again := i == l.at
+	Focus(l)
+	if again {
+		l.open()
+		return
+	}
+	l.choose(i)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (l *RowList) CreateRenderer() fyne.WidgetRenderer {
+	return &rowListRenderer{of: l, back: box(theme.Card, theme.Line, 1, 8), ring: newRing()}
+}
+
+type rowListRenderer struct {
+	of         *RowList
+	back, ring *canvas.Rectangle
+}
+
+func (r *rowListRenderer) MinSize() fyne.Size { return fyne.NewSize(200, 2*rowHeight+2) }
+func (r *rowListRenderer) Layout(s fyne.Size) {
+	r.back.Resize(s)
+	layRing(r.ring, s)
+	r.of.scroll.Move(fyne.NewPos(1, 1))
+	r.of.scroll.Resize(s.SubtractWidthHeight(2, 2))
+	if r.of.at >= 0 {
+		r.of.show(r.of.at)
+	}
+	r.of.pane.Refresh()
+}
+func (r *rowListRenderer) Refresh() {
+	r.back.FillColor, r.back.StrokeColor = colour(theme.Card), colour(theme.Line)
+	showRing(r.ring, r.of.focused)
+	r.of.pane.Refresh()
+	canvas.Refresh(r.of)
+}
+func (r *rowListRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.back, r.of.scroll, r.ring}
+}
+func (r *rowListRenderer) Destroy() {}

@@ -1,0 +1,203 @@
+// Package uitest shows parts of the window in tests: a fixed theme and size, keys, visible texts, the order of Tab and pictures to
+// compare with. Only tests of ui import it. One window for each test, and no t.Parallel: the toolkit keeps globals.
+package uitest
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"image/png"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"kandili/ui/theme"
+)
+
+// Window is a part of the program under test.
+type Window struct {
+	t   testing.TB
+	win fyne.Window
+}
+
+// New shows what build makes at a size, in the light theme. build is called when the theme stands, which widgets ask for colours.
+func New(t testing.TB, width, height float32, build func() fyne.CanvasObject) *Window {
+	return NewIn(t, theme.New(theme.Light, 1), width, height, build)
+}
+
+// NewIn is New in another theme.
+func NewIn(t testing.TB, th fyne.Theme, width, height float32, build func() fyne.CanvasObject) *Window {
+	t.Helper()
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(th)
+	win := test.NewTempWindow(t, build())
+	win.SetPadded(false)
+	w := &Window{t, win}
+	win.Resize(fyne.NewSize(width, height))
+	w.Settle()
+	return w
+}
+
+// Settle lays everything out again: the test canvas does not do so by itself when a text grows.
+func (w *Window) Settle() {
+	s := w.win.Canvas().Size()
+	for range 2 { // wrapped text knows its height only once it knows its width
+		w.win.Resize(s.AddWidthHeight(1, 1))
+		w.win.Resize(s)
+	}
+}
+
+// Canvas is where dialogs go.
+func (w *Window) Canvas() fyne.Canvas { return w.win.Canvas() }
+
+// Type types into what has the focus.
+func (w *Window) Type(s string) { test.TypeOnCanvas(w.win.Canvas(), s) }
+
+// Key presses a key on what has the focus, or on the window when nothing has.
+func (w *Window) Key(name fyne.KeyName) {
+	ev := &fyne.KeyEvent{Name: name}
+	if f := w.Canvas().Focused(); f != nil {
+		f.TypedKey(ev)
+	} else if h := w.Canvas().OnTypedKey(); h != nil {
+		h(ev)
+	}
+}
+
+// Tab moves the focus on.
+func (w *Window) Tab() { test.FocusNext(w.Canvas()) }
+
+// Golden compares the window with testdata/name; UPDATE_GOLDEN=1 writes it instead.
+func (w *Window) Golden(name string) {
+	w.t.Helper()
+	w.Settle()
+	img := w.Canvas().Capture()
+	if os.Getenv("UPDATE_GOLDEN") == "" {
+		if t, ok := w.t.(*testing.T); ok {
+			test.AssertImageMatches(t, name, img)
+		}
+		return
+	}
+	path := filepath.Join("testdata", name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		w.t.Fatal(err)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := png.Encode(f, img); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// TapText presses the first visible thing whose text is s.
+func (w *Window) TapText(s string) {
+	w.t.Helper()
+	for _, root := range w.roots() {
+		if o := tappableWith(root, s, nil); o != nil {
+			o.Tapped(&fyne.PointEvent{})
+			w.Settle()
+			return
+		}
+	}
+	w.t.Fatalf("nothing to press says %q; there is %q", s, w.Texts())
+}
+
+// roots are what can be reached: the dialog on top, or the content.
+func (w *Window) roots() []fyne.CanvasObject {
+	if top := w.Canvas().Overlays().Top(); top != nil {
+		return []fyne.CanvasObject{top}
+	}
+	return []fyne.CanvasObject{w.Canvas().Content()}
+}
+
+// Texts are the visible texts of what can be reached.
+func (w *Window) Texts() []string {
+	var out []string
+	for _, root := range w.roots() {
+		out = append(out, Texts(root)...)
+	}
+	return out
+}
+
+// Texts are the visible texts below root in the order of the tree.
+func Texts(root fyne.CanvasObject) []string {
+	var out []string
+	walk(root, func(o fyne.CanvasObject) {
+		if t, ok := o.(*canvas.Text); ok && t.Text != "" {
+			out = append(out, t.Text)
+		}
+	})
+	return out
+}
+
+// TabOrder names what Tab stops at: the text of a button, else the first text within, else the kind of widget.
+func TabOrder(root fyne.CanvasObject) []string {
+	var out []string
+	walk(root, func(o fyne.CanvasObject) {
+		f, ok := o.(fyne.Focusable)
+		if !ok {
+			return
+		}
+		if d, ok := f.(fyne.Disableable); ok && d.Disabled() {
+			if _, asked := f.(interface{ SetWrong(bool) }); asked {
+				return // Fyne's own inputs are left out while disabled
+			}
+		}
+		name := reflect.TypeOf(o).Elem().Name()
+		if texts := Texts(o); len(texts) > 0 {
+			name = texts[0]
+		}
+		out = append(out, name)
+	})
+	return out
+}
+
+// walk visits the visible objects below o, those that widgets draw included.
+func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	visit(o)
+	for _, child := range below(o) {
+		walk(child, visit)
+	}
+}
+
+func below(o fyne.CanvasObject) []fyne.CanvasObject {
+	switch o := o.(type) {
+	case *fyne.Container:
+		return o.Objects
+	case *widget.PopUp:
+		return []fyne.CanvasObject{o.Content}
+	case fyne.Widget:
+		return test.WidgetRenderer(o).Objects()
+	}
+	return nil
+}
+
+// tappableWith finds the innermost tappable object around the text s.
+func tappableWith(o fyne.CanvasObject, s string, around fyne.Tappable) fyne.Tappable {
+	if o == nil || !o.Visible() {
+		return nil
+	}
+	if t, ok := o.(*canvas.Text); ok && t.Text == s {
+		return around
+	}
+	if t, ok := o.(fyne.Tappable); ok {
+		around = t
+	}
+	for _, child := range below(o) {
+		if found := tappableWith(child, s, around); found != nil {
+			return found
+		}
+	}
+	return nil
+}
