@@ -87,14 +87,14 @@ func newHomes(src Source) homes {
 
 // light marks the households of an installation and says whether there is any.
 func (h homes) light(installation Record) bool {
-	any := false
+	found := false
 	for _, id := range installation.Get(InstallationHouseholds).Refs() {
 		id = h.src.Canonical(id)
 		if _, known := h.members[id]; known {
-			h.lit[id], any = true, true
+			h.lit[id], found = true, true
 		}
 	}
-	return any
+	return found
 }
 
 // place puts a lit lamp where it counts, and says whether that is a shared place.

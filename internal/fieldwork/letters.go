@@ -22,7 +22,8 @@ const (
 
 // LettersOf returns the letters of a log: "HQ" for HQ, else three characters of which the first is a letter, such as
 // "KJ4"; an incarnation other than the first has two more, such as "KJ4QM". Different nodes have different letters.
-// Two incarnations of one node share theirs with a chance of 1 in 1,024, which the store avoids when it draws one.
+// Two later incarnations of one node share theirs with a chance of 1 in 1,024: who draws an incarnation at random has
+// to compare it with those that are known.
 func LettersOf(log LogID) string { return lettersOfNode(log.Node) + suffixOf(log.Epoch) }
 
 func lettersOfNode(node uint32) string {

@@ -1,0 +1,305 @@
+package hq
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/sheets"
+	"kandili/internal/store"
+)
+
+//go:embed page/*
+var pageFiles embed.FS
+
+// site is the pages and what they share.
+type site struct {
+	*Office
+	shapes *template.Template
+	tries  tries
+}
+
+// view is what every page's template gets.
+type view struct {
+	Title, Path, Who, Role string
+	Campaigns              []*overview
+	Error, Hint            string
+	Body                   any
+}
+
+// pages adds the pages for people to the mux.
+func (o *Office) pages(mux *http.ServeMux) error {
+	shapes, err := template.New("").Funcs(template.FuncMap{"thousands": thousands, "percent": percent, "words": words}).ParseFS(pageFiles, "page/*.html")
+	if err != nil {
+		return fmt.Errorf("HQ's pages: %w", err)
+	}
+	p := &site{Office: o, shapes: shapes}
+	mux.HandleFunc("GET /look.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, pageFiles, "page/look.css") })
+	mux.HandleFunc("GET /sign-in", func(w http.ResponseWriter, _ *http.Request) {
+		p.show(w, http.StatusOK, "sign-in.html", view{Title: "Sign in"})
+	})
+	mux.HandleFunc("POST /sign-in", p.signInForm)
+	mux.HandleFunc("POST /sign-out", p.signOut)
+	mux.HandleFunc("GET /{$}", p.guarded(p.overviewPage))
+	mux.HandleFunc("GET /people", p.guarded(p.list(peopleList)))
+	mux.HandleFunc("GET /lamps", p.guarded(p.list(lampList)))
+	mux.HandleFunc("GET /laptops", p.guarded(p.laptopsPage))
+	mux.HandleFunc("GET /export/{kind}", p.guarded(p.exportCSV))
+	return nil
+}
+
+func thousands(n any) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func words(name string) string { return strings.ReplaceAll(name, "_", " ") }
+
+func percent(x float64) string { return strconv.Itoa(int(100*x+0.5)) + " %" }
+
+func (p *site) show(w http.ResponseWriter, status int, name string, v view) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	w.WriteHeader(status)
+	p.shapes.ExecuteTemplate(w, name, v) // the reader went away: nobody to tell
+}
+
+func (p *site) signInForm(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
+	name, password := r.PostFormValue("name"), r.PostFormValue("password")
+	host, _, _ := net.SplitHostPort(r.RemoteAddr)
+	who := fieldwork.Fold(name) + "\n" + host
+	if !p.tries.allowed(who, p.now()) {
+		w.Header().Set("Retry-After", "900")
+		p.show(w, http.StatusTooManyRequests, "sign-in.html", view{Title: "Sign in", Error: "Too many wrong passwords.", Hint: "Wait a quarter of an hour, then try again."})
+		return
+	}
+	a, ok := p.signIn(name, password)
+	if !ok {
+		p.tries.failed(who, p.now())
+		p.show(w, http.StatusForbidden, "sign-in.html", view{Title: "Sign in", Error: "The name or the password is wrong.", Hint: "Try again, or ask whoever runs HQ."})
+		return
+	}
+	if err := p.begin(w, a); err != nil {
+		p.show(w, http.StatusInternalServerError, "sign-in.html", view{Title: "Sign in", Error: "HQ could not write to its disk.", Hint: "Tell whoever runs HQ."})
+		return
+	}
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+func (p *site) signOut(w http.ResponseWriter, r *http.Request) {
+	if c, err := r.Cookie(sessionCookie); err == nil {
+		p.box.Put(sessionName(c.Value), nil)
+	}
+	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode, MaxAge: -1})
+	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+}
+
+// guarded lets in who is signed in. Whoever has the role of a donor sees the overview only.
+func (p *site) guarded(f func(http.ResponseWriter, *http.Request, view)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		s, ok := p.session(r)
+		if !ok {
+			http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+			return
+		}
+		v := view{Path: r.URL.Path, Who: s.Name, Role: s.Role}
+		if s.Role == "donor" && r.URL.Path != "/" {
+			v.Title, v.Error, v.Hint = "Not for this account", "This page names people; your account sees figures only.", "Ask whoever runs HQ."
+			p.show(w, http.StatusForbidden, "message.html", v)
+			return
+		}
+		f(w, r, v)
+	}
+}
+
+func (p *site) overviewPage(w http.ResponseWriter, _ *http.Request, v view) {
+	v.Title = "Overview"
+	for _, s := range p.Campaigns() {
+		o := p.overview(s)
+		v.Campaigns = append(v.Campaigns, &o)
+	}
+	p.show(w, http.StatusOK, "overview.html", v)
+}
+
+// table is a list as its template shows it.
+type table struct {
+	Query      string
+	Heads      []string
+	Rows       [][]string
+	From, To   int
+	Total      int
+	Prev, Next int // page numbers; 0: none
+	Export     string
+}
+
+const pageRows = 50
+
+// kindList says which list a page shows.
+type kindList struct {
+	title string
+	kind  fieldwork.Kind
+	heads []string
+	row   func(*store.Store, fieldwork.Record) []string
+}
+
+var peopleList = kindList{"People", fieldwork.KindTrainee, []string{"Name", "Code", "Born", "Phone", "Site"}, func(s *store.Store, r fieldwork.Record) []string {
+	born := ""
+	if y, ok := r.Get(fieldwork.TraineeBirthYear).Int(); ok {
+		born = strconv.FormatInt(y, 10)
+	}
+	return []string{fieldwork.Name(r), fieldwork.CodeOf(r.ID), born, r.Get(fieldwork.TraineePhone).Text(), nameOf(s, r.Get(fieldwork.TraineeSite).Ref())}
+}}
+
+var lampList = kindList{"Lamps", fieldwork.KindLamp, []string{"Tag", "Code", "Serial", "Status", "Where"}, func(s *store.Store, r fieldwork.Record) []string {
+	installations := s.Referring(r.ID, fieldwork.KindInstallation)
+	state := fieldwork.StateOf(r, installations, s.Referring(r.ID, fieldwork.KindVisit))
+	where := nameOf(s, r.Get(fieldwork.LampSite).Ref())
+	if n := len(installations); n > 0 {
+		where = nameOf(s, installations[n-1].Get(fieldwork.InstallationSite).Ref())
+	}
+	status, _ := fieldwork.SpecOf(fieldwork.KindLamp).Field(fieldwork.LampStatus).Option(state.Status)
+	return []string{r.Get(fieldwork.LampTagCode).Text(), fieldwork.CodeOf(r.ID), r.Get(fieldwork.LampSerial).Text(), strings.ReplaceAll(status.Name, "_", " "), where}
+}}
+
+func nameOf(s *store.Store, id fieldwork.RecordID) string {
+	r, _ := s.Record(id)
+	return fieldwork.Name(r)
+}
+
+func (p *site) list(k kindList) func(http.ResponseWriter, *http.Request, view) {
+	return func(w http.ResponseWriter, r *http.Request, v view) {
+		v.Title = k.title
+		t := table{Query: r.FormValue("q"), Heads: k.heads, Export: "/export/" + k.kind.String()}
+		page, _ := strconv.Atoi(r.FormValue("page"))
+		page = max(page, 1)
+		for _, s := range p.Campaigns() {
+			ids := s.IDs(k.kind)
+			if t.Query != "" {
+				ids = s.Search(k.kind, t.Query, 1000)
+			}
+			for _, id := range ids {
+				rec, ok := s.Record(id)
+				if !ok || rec.Deleted || s.Canonical(id) != id {
+					continue
+				}
+				if t.Total >= (page-1)*pageRows && t.Total < page*pageRows {
+					t.Rows = append(t.Rows, k.row(s, rec))
+				}
+				t.Total++
+			}
+		}
+		t.From, t.To = min((page-1)*pageRows+1, t.Total), min(page*pageRows, t.Total)
+		if page > 1 {
+			t.Prev = page - 1
+		}
+		if t.To < t.Total {
+			t.Next = page + 1
+		}
+		v.Body = t
+		p.show(w, http.StatusOK, "list.html", v)
+	}
+}
+
+// laptopLine is a laptop as the page shows it.
+type laptopLine struct {
+	Name, Letters, Program, State, Heard string
+	Unsent                               uint64
+	Clock                                string
+}
+
+func (p *site) laptopsPage(w http.ResponseWriter, _ *http.Request, v view) {
+	v.Title = "Laptops"
+	var lines []laptopLine
+	for _, s := range p.Campaigns() {
+		s.Each(fieldwork.KindNode, func(r fieldwork.Record) bool {
+			n, _ := r.Get(fieldwork.NodeNumber).Int()
+			var held laptopHeld
+			json.Unmarshal(p.box.Get(laptopName(s.Self().Campaign, uint32(n))), &held) // nothing there: never heard of
+			l := laptopLine{Name: r.Get(fieldwork.NodeName).Text(), Letters: r.Get(fieldwork.NodeLetters).Text(), Program: held.Program, Heard: "never", State: "○ waiting", Unsent: held.Unsent}
+			if held.Last > 0 {
+				l.Heard, l.State = ago(p.now().Unix()-held.Last), "● in touch"
+			}
+			if held.Clock > 600 || held.Clock < -600 {
+				l.Clock = "◐ " + (time.Duration(held.Clock) * time.Second).String() + " off"
+			}
+			if !r.Get(fieldwork.NodeRevokedAt).IsZero() {
+				l.State = "✕ revoked"
+			}
+			lines = append(lines, l)
+			return true
+		})
+	}
+	v.Body = lines
+	p.show(w, http.StatusOK, "laptops.html", v)
+}
+
+func ago(seconds int64) string {
+	switch {
+	case seconds < 120:
+		return "just now"
+	case seconds < 2*3600:
+		return fmt.Sprintf("%d minutes ago", seconds/60)
+	case seconds < 2*86400:
+		return fmt.Sprintf("%d hours ago", seconds/3600)
+	}
+	return fmt.Sprintf("%d days ago", seconds/86400)
+}
+
+// exportCSV sends all records of a kind as a table that spreadsheets open, and that holds no formula.
+func (p *site) exportCSV(w http.ResponseWriter, r *http.Request, v view) {
+	kind, ok := fieldwork.KindByName(r.PathValue("kind"))
+	if !ok {
+		v.Title, v.Error, v.Hint = "Export", "There is no such kind of record.", "Choose one from the lists."
+		p.show(w, http.StatusNotFound, "message.html", v)
+		return
+	}
+	spec := fieldwork.SpecOf(kind)
+	heads := []string{"code"}
+	for _, f := range spec.Fields {
+		if f.Type != fieldwork.TypeBytes {
+			heads = append(heads, f.Name)
+		}
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", "attachment; filename="+spec.Name+".csv")
+	w.Header().Set("Cache-Control", "no-store")
+	sheets.WriteCSV(w, heads, func(yield func([]string) bool) { // the reader went away: nobody to tell
+		for _, s := range p.Campaigns() {
+			s.Each(kind, func(rec fieldwork.Record) bool {
+				row := []string{fieldwork.CodeOf(rec.ID)}
+				for i := range spec.Fields {
+					if f := &spec.Fields[i]; f.Type != fieldwork.TypeBytes {
+						row = append(row, cell(f, rec.Get(f.ID)))
+					}
+				}
+				return yield(row)
+			})
+		}
+	})
+}
+
+func cell(f *fieldwork.Field, v fieldwork.Value) string {
+	if f.Type != fieldwork.TypeRef && f.Type != fieldwork.TypeRefs {
+		return fieldwork.FormatValue(f, v)
+	}
+	var codes []string
+	for _, id := range v.Refs() {
+		codes = append(codes, fieldwork.CodeOf(id))
+	}
+	return strings.Join(codes, ";")
+}

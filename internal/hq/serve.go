@@ -1,0 +1,127 @@
+package hq
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/vault"
+)
+
+// ServeOptions say where HQ answers.
+type ServeOptions struct {
+	Listen    string // address, for example 0.0.0.0:8437
+	ReadyFile string // gets {"url":…,"pages":…} once HQ answers; empty: none
+	Plain     bool   // no TLS, for a proxy on this machine that ends it: loopback only
+	Log       io.Writer
+}
+
+// Serve answers laptops and browsers, and commands through a socket in the folder, until ctx ends; then it lets
+// running requests end.
+func (o *Office) Serve(ctx context.Context, opt ServeOptions) error {
+	l, err := net.Listen("tcp", opt.Listen)
+	if err != nil {
+		return &fieldwork.Problem{Code: "cannot-listen", Sentence: "HQ cannot answer at " + opt.Listen + ".", Hint: "Another program may use this port, or the address is not this machine's.", Err: err}
+	}
+	defer l.Close()
+	addr := l.Addr().(*net.TCPAddr)
+	if opt.Plain && !addr.IP.IsLoopback() {
+		return &fieldwork.Problem{Code: "not-loopback", Sentence: "Without TLS HQ answers on this machine only.", Hint: "Listen on 127.0.0.1 behind a proxy, or leave --tls as it is."}
+	}
+	scheme := "http"
+	if !opt.Plain {
+		cert, err := o.certificate()
+		if err != nil {
+			return err
+		}
+		l = tls.NewListener(l, &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{cert}})
+		scheme = "https"
+	}
+	host := addr.IP.String()
+	if addr.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	url := fmt.Sprintf("%s://%s", scheme, net.JoinHostPort(host, fmt.Sprint(addr.Port)))
+	if err := o.box.Put("url", []byte(url)); err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	o.machine(mux)
+	if err := o.pages(mux); err != nil {
+		return err
+	}
+	srv := &http.Server{Handler: http.NewCrossOriginProtection().Handler(mux), ReadHeaderTimeout: readHeaderTime, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){}, ErrorLog: log.New(io.Discard, "", 0)}
+	control, err := o.control()
+	if err != nil {
+		return err
+	}
+	defer control.Close()
+	if opt.ReadyFile != "" {
+		b, err := json.Marshal(map[string]string{"url": url, "pages": url + "/"})
+		if err != nil {
+			return err
+		}
+		if err := vault.WriteFileAtomic(opt.ReadyFile, b, 0o600); err != nil {
+			return fmt.Errorf("write the ready file: %w", err)
+		}
+	}
+	o.greet(opt.Log, url)
+	stop := context.AfterFunc(ctx, func() {
+		wait, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		srv.Shutdown(wait)
+	})
+	defer stop()
+	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// greet says where HQ answers and, as long as there is no account, how to make the first.
+func (o *Office) greet(w io.Writer, url string) {
+	if w == nil {
+		return
+	}
+	fmt.Fprintf(w, "HQ answers at %s/\n", url)
+	if o.accounts() == 0 {
+		fmt.Fprintf(w, "Nobody can sign in yet. Make the first account: kandili-hq account create NAME --role admin --data %s\n", o.dir)
+	}
+}
+
+// control listens on a socket in the folder, which only its owner can reach.
+func (o *Office) control() (net.Listener, error) {
+	path := SocketPath(o.dir)
+	os.Remove(path) // left over by a kill: we hold the folder's lock, so nobody listens on it
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("listen for commands: %w", err)
+	}
+	srv := &http.Server{Handler: http.HandlerFunc(o.serveCommand), ReadHeaderTimeout: readHeaderTime}
+	go srv.Serve(l)
+	return l, os.Chmod(path, 0o600)
+}
+
+// SocketPath is where a serving HQ takes commands. Sockets have short names: a long folder's is in the system's
+// temporary place, under a name that follows from the folder's.
+func SocketPath(dir string) string {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		abs = dir
+	}
+	if path := filepath.Join(abs, "control.sock"); len(path) < 100 {
+		return path
+	}
+	return filepath.Join(os.TempDir(), "kandili-hq-"+inviteName([]byte(abs))[7:27]+".sock")
+}
