@@ -135,9 +135,11 @@ func (o *Office) CreateCampaign(name, country string, peopleLit int64) (*store.S
 		{Field: fieldwork.CampaignName, Value: fieldwork.Text(name)},
 		{Field: fieldwork.CampaignShort, Value: fieldwork.Text(shortName(name, self.Campaign))},
 		{Field: fieldwork.CampaignCountry, Value: fieldwork.Text(strings.ToUpper(country))},
-		{Field: fieldwork.CampaignTargetPeopleLit, Value: fieldwork.Int(peopleLit)},
 		{Field: fieldwork.CampaignBadgeKey, Value: fieldwork.Bytes(key)},
 		{Field: fieldwork.CampaignBadgeKeyNo, Value: fieldwork.Int(1)},
+	}
+	if peopleLit > 0 {
+		fields = append(fields, fieldwork.FieldValue{Field: fieldwork.CampaignTargetPeopleLit, Value: fieldwork.Int(peopleLit)})
 	}
 	if _, err := s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindCampaign, Fields: fields}}}); err != nil {
 		return nil, errors.Join(err, s.Close())

@@ -208,7 +208,7 @@ func TestReferenceProgramme(t *testing.T) {
 		}
 	}
 	page := hq.page(t, hq.signIn(t), "/")
-	if !strings.Contains(page, "11,000") {
+	if !strings.Contains(page, `id="people-lit">11,000<`) {
 		t.Errorf("HQ's overview does not say 11,000 people lit:\n%s", page)
 	}
 	if out := laptops[0].run("verify"); !strings.Contains(out, "records read") {
@@ -257,7 +257,7 @@ func (l laptop) enter(dir string, rows []practice.Row) {
 			err = json.Unmarshal([]byte(out), &res)
 		}
 		if err != nil || res.Added != len(byKind[k]) || len(res.Refused) > 0 {
-			l.t.Errorf("import of %v: %v %.500s", k, err, out)
+			l.t.Errorf("import of %v: %d of %d rows, %v %.500s", k, res.Added, len(byKind[k]), err, out)
 			return
 		}
 	}

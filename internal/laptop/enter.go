@@ -80,7 +80,10 @@ func foldPosition(cells Cells) Cells {
 }
 
 func (f *Folder) value(field *fieldwork.Field, text string, resolve func(fieldwork.Kind, string) (fieldwork.RecordID, bool)) (fieldwork.Value, error) {
-	if text == "" || field.Type != fieldwork.TypeRef && field.Type != fieldwork.TypeRefs {
+	if text == "" {
+		return fieldwork.Value{}, nil
+	}
+	if field.Type != fieldwork.TypeRef && field.Type != fieldwork.TypeRefs {
 		return fieldwork.ParseValue(field, text)
 	}
 	parts := []string{text}

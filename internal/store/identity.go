@@ -91,13 +91,25 @@ func (s *Store) UpdateIdentity(change func(*Identity)) error {
 
 // incarnate goes on under a random epoch: numbers that the lost or copied original may have used are never used again.
 func (s *Store) incarnate() error {
-	var b [4]byte
-	rand.Read(b[:])
 	next := s.self
-	next.Log.Epoch = max(binary.BigEndian.Uint32(b[:]), 1)
+	for next.Log == s.self.Log || s.lettersTaken(next.Log) {
+		var b [4]byte
+		rand.Read(b[:])
+		next.Log.Epoch = max(binary.BigEndian.Uint32(b[:]), 1)
+	}
 	if err := writeIdentity(s.dir, next, s.keys); err != nil {
 		return err
 	}
 	s.self = next
 	return nil
+}
+
+// lettersTaken says whether a log that is held makes codes with the same letters.
+func (s *Store) lettersTaken(log fieldwork.LogID) bool {
+	for other := range s.heads {
+		if fieldwork.LettersOf(other) == fieldwork.LettersOf(log) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,191 @@
+package laptop
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/sheets"
+	"kandili/internal/store"
+	"kandili/internal/vault"
+)
+
+func TestMain(m *testing.M) {
+	store.CheckMain()
+	kdfParams = vault.Params{MemoryKiB: 8 << 10, Time: 1, Threads: 1}
+	os.Exit(m.Run())
+}
+
+var phrase = []byte("four words are good")
+
+func practiceLaptop(t *testing.T) *Folder {
+	t.Helper()
+	f, err := Init(filepath.Join(t.TempDir(), "data"), "Kajiado 1", phrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Practice(1, 40); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if r, err := f.Store().Verify(); err != nil || len(r.Damage) > 0 {
+			t.Errorf("%v %q", err, r.Damage)
+		}
+		f.Close()
+	})
+	return f
+}
+
+func code(err error) string {
+	var p *fieldwork.Problem
+	if errors.As(err, &p) {
+		return p.Code
+	}
+	return ""
+}
+
+func table(t *testing.T, text string) sheets.Table {
+	t.Helper()
+	tab, err := sheets.Read(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tab
+}
+
+func TestImport_badRowsAreReportedAndTheOthersGoIn(t *testing.T) {
+	f := practiceLaptop(t)
+	people := "ref,given_name,family_name,birth_year,shoe_size\na,Amina,Sow,1990,\nb,,,,\nc,Bakari,Juma,2031,\nd,Chausiku,Ali,1980,42\ne,Deka,Noor,1999,\n"
+	res, err := f.Import("trainee", table(t, people), false, nil)
+	if err != nil || res.Added != 2 || res.Read != 5 {
+		t.Fatalf("%+v %v", res, err)
+	}
+	want := map[int]string{3: "given_name", 4: "birth_year", 5: "shoe_size"}
+	for _, r := range res.Refused {
+		if want[r.Row] != r.Field || r.Why == "" {
+			t.Errorf("row %d, field %q: %s", r.Row, r.Field, r.Why)
+		}
+		delete(want, r.Row)
+	}
+	if len(want) > 0 {
+		t.Errorf("not reported: %v", want)
+	}
+	digest := f.Store().Digest()
+	if again, err := f.Import("trainee", table(t, people), false, nil); err != nil || again.Added+again.Changed != 0 || f.Store().Digest() != digest {
+		t.Errorf("the same file again: %+v %v", again, err)
+	}
+	later := "ref,given_name,family_name,birth_year\na,Amina,Sow,1991\n"
+	if res, err := f.Import("trainee", table(t, later), false, nil); err != nil || res.Changed != 1 || res.Added != 0 {
+		t.Errorf("a corrected row: %+v %v", res, err)
+	}
+}
+
+func TestImport_dryRunChangesNothing(t *testing.T) {
+	f := practiceLaptop(t)
+	heads := f.Store().Heads()
+	res, err := f.Import("trainee", table(t, "given_name\nAmina\nDeka\n"), true, nil)
+	if err != nil || res.Added != 2 || !heads.Covers(f.Store().Heads()) {
+		t.Fatalf("%+v %v", res, err)
+	}
+}
+
+func TestOpen_aWrongPassphraseChangesNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	f, err := Init(dir, "Kajiado 1", phrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if _, err := Open(dir, []byte("something else")); code(err) != "wrong-passphrase" {
+		t.Fatalf("got %v", err)
+	}
+	if f, err = Open(dir, phrase); err != nil || f.Settings().Name != "Kajiado 1" {
+		t.Fatalf("the right one afterwards: %v", err)
+	}
+	f.Close()
+	if _, err := Open(t.TempDir(), phrase); code(err) != "no-folder" {
+		t.Errorf("an empty folder: %v", err)
+	}
+}
+
+func TestCheckIn_theBadgeThatWasPrintedLetsIn(t *testing.T) {
+	f := practiceLaptop(t)
+	person, err := f.Add("trainee", Cells{"given_name": "Nasieku"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := f.Add("session", Cells{"title": "Assembly", "status": "open"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, err := f.BadgePayload(person.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"", "already_in"} {
+		a, err := f.CheckIn(session.ID, payload, fieldwork.RecordID{})
+		if err != nil || a.Reason.String() != want || a.Person != person.ID {
+			t.Errorf("scan %d: %+v %v", i+1, a, err)
+		}
+	}
+	forged := payload[:len(payload)-1] + map[bool]string{true: "B", false: "A"}[payload[len(payload)-1] == 'A']
+	if a, err := f.CheckIn(session.ID, forged, fieldwork.RecordID{}); err != nil || a.Reason != fieldwork.RefusalForged {
+		t.Errorf("forged: %+v %v", a, err)
+	}
+	if n := len(f.Store().Referring(session.ID, fieldwork.KindAttendance)); n != 3 {
+		t.Errorf("%d answers are kept, want 3: refusals too", n)
+	}
+	var pdf bytes.Buffer
+	if err := f.Badges(&pdf, []fieldwork.RecordID{person.ID}, ""); err != nil || !bytes.HasPrefix(pdf.Bytes(), []byte("%PDF")) {
+		t.Errorf("badges: %v", err)
+	}
+}
+
+func TestBackup_comesBackUnderNewNumbers(t *testing.T) {
+	f := practiceLaptop(t)
+	old, err := f.Add("trainee", Cells{"given_name": "Kept"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "backup")
+	if err := f.Backup(file); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "restored")
+	if err := Restore(dir, file, []byte("not the passphrase")); code(err) != "wrong-passphrase" || Exists(dir) {
+		t.Fatalf("wrong passphrase: %v", err)
+	}
+	if err := Restore(dir, file, phrase); err != nil {
+		t.Fatal(err)
+	}
+	g, err := Open(dir, phrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	if g.Store().Digest() != f.Store().Digest() {
+		t.Error("the restored campaign differs")
+	}
+	fresh, err := g.Add("trainee", Cells{"given_name": "New"})
+	if err != nil || fresh.ID.Log == old.ID.Log {
+		t.Errorf("a restored laptop writes under %v: %v", fresh.ID, err)
+	}
+}
+
+func TestJoin_saysWhatIsWrong(t *testing.T) {
+	f, err := Init(filepath.Join(t.TempDir(), "data"), "Kajiado 1", phrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := f.Join(t.Context(), "hello"); code(err) != "bad-invite" {
+		t.Errorf("no invite: %v", err)
+	}
+	if _, err := f.Sync(t.Context(), nil); code(err) != "no-campaign" {
+		t.Errorf("sync before joining: %v", err)
+	}
+}
