@@ -28,6 +28,7 @@ const usage = `kandili-hq is what laptops sync with, and where the office sees w
   invite --campaign C --role ROLE [--url URL] [--days N] [--out FILE.png|FILE.txt]
   digest --campaign C     a hash of what the campaign shows
   verify                  read everything on disk and say what is found
+  export KIND --campaign C --out FILE.csv
   backup FILE             while it serves, too
   restore FILE            into a new folder
   revoke NODE             keep apart what a lost laptop sends from now on

@@ -16,6 +16,7 @@ import (
 	qrcode "github.com/skip2/go-qrcode"
 
 	"kandili/internal/fieldwork"
+	"kandili/internal/store"
 )
 
 // Command is what a command line asks of an office: run here, or by the process that serves the folder.
@@ -83,6 +84,7 @@ func (o *Office) Do(c Command) Reply {
 	run := map[string]func(Command) (Reply, error){
 		"campaign create": o.doCampaignCreate, "campaign list": o.doCampaignList, "account create": o.doAccountCreate, "invite": o.doInvite,
 		"digest": o.doDigest, "verify": o.doVerify, "backup": o.doBackup, "revoke": o.doRevoke,
+		"export": o.doExport,
 	}[c.Name]
 	if run == nil {
 		return Reply{Failed: &fieldwork.Problem{Code: "unknown-command", Sentence: "There is no command “" + c.Name + "”."}}
@@ -226,6 +228,25 @@ func (o *Office) doBackup(Command) (Reply, error) {
 		return Reply{}, fmt.Errorf("backup: %w", err)
 	}
 	r, err := reply(map[string]int{"bytes": b.Len()}, "Backup of %d bytes written. It holds the key that opens it: keep it on an encrypted disk.\n", b.Len())
+	r.File = b.Bytes()
+	return r, err
+}
+
+// doExport returns all records of a kind as a table.
+func (o *Office) doExport(c Command) (Reply, error) {
+	s, err := o.Campaign(c.Campaign)
+	if err != nil {
+		return Reply{}, err
+	}
+	kind, ok := fieldwork.KindByName(strings.Join(c.Args, "_"))
+	if !ok {
+		return Reply{}, &fieldwork.Problem{Code: "unknown-kind", Sentence: "There is no kind of record of this name.", Hint: "For example: kandili-hq export trainee --out people.csv"}
+	}
+	var b bytes.Buffer
+	if err := writeCSV(&b, fieldwork.SpecOf(kind), []*store.Store{s}); err != nil {
+		return Reply{}, err
+	}
+	r, err := reply(map[string]any{"kind": kind.String(), "records": s.Count(kind)}, "%s", b.String())
 	r.File = b.Bytes()
 	return r, err
 }

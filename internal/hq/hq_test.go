@@ -210,6 +210,9 @@ func TestCommand_worksWhileHQServesAndWhileItDoesNot(t *testing.T) {
 	if err != nil || r.Failed != nil || !strings.Contains(r.Text, "Kajiado") {
 		t.Fatalf("while serving: %+v %v", r, err)
 	}
+	if r, err := Run(dir, Command{Name: "export", Args: []string{"campaign"}}); err != nil || r.Failed != nil || !strings.Contains(string(r.File), "Kajiado") {
+		t.Errorf("export: %+v %v", r, err)
+	}
 	other := t.TempDir()
 	if r, err := Run(other, Command{Name: "digest"}); err != nil || r.Failed == nil || r.Failed.Code != "no-campaign" {
 		t.Fatalf("a new folder: %+v %v", r, err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -269,18 +270,22 @@ func (p *site) exportCSV(w http.ResponseWriter, r *http.Request, v view) {
 		return
 	}
 	spec := fieldwork.SpecOf(kind)
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", "attachment; filename="+spec.Name+".csv")
+	w.Header().Set("Cache-Control", "no-store")
+	writeCSV(w, spec, p.Campaigns()) // the reader went away: nobody to tell
+}
+
+func writeCSV(w io.Writer, spec *fieldwork.Spec, campaigns []*store.Store) error {
 	heads := []string{"code"}
 	for _, f := range spec.Fields {
 		if f.Type != fieldwork.TypeBytes {
 			heads = append(heads, f.Name)
 		}
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", "attachment; filename="+spec.Name+".csv")
-	w.Header().Set("Cache-Control", "no-store")
-	sheets.WriteCSV(w, heads, func(yield func([]string) bool) { // the reader went away: nobody to tell
-		for _, s := range p.Campaigns() {
-			s.Each(kind, func(rec fieldwork.Record) bool {
+	return sheets.WriteCSV(w, heads, func(yield func([]string) bool) {
+		for _, s := range campaigns {
+			s.Each(spec.Kind, func(rec fieldwork.Record) bool {
 				row := []string{fieldwork.CodeOf(rec.ID)}
 				for i := range spec.Fields {
 					if f := &spec.Fields[i]; f.Type != fieldwork.TypeBytes {
