@@ -72,7 +72,11 @@ func ReadState(b []byte) (State, error) {
 		v := Version{Dot: r.id(), Wall: r.varint()}
 		v.Stamp = Stamp(int64(StampOf(v.Wall)) + r.varint())
 		v.Author = r.id()
-		v.Fields = r.write().Fields
+		w := r.write()
+		v.Fields = w.Fields
+		if w.Kind != 0 || w.Record != (fieldwork.RecordID{}) { // the state says both; here they would be a second form
+			r.err = ErrChange
+		}
 		if r.err != nil {
 			return State{}, r.err
 		}
