@@ -150,7 +150,7 @@ func (o *Office) doInvite(c Command) (Reply, error) {
 	r, err := reply(map[string]any{"invite": inv.String(), "expires": inv.Expires}, "%s\n", inv.String())
 	r.File = []byte(inv.String() + "\n")
 	if c.Picture && err == nil {
-		r.File, err = qrcode.Encode(inv.String(), qrcode.Medium, 800)
+		r.File, err = qrcode.Encode(inv.String(), qrcode.Medium, -8) // eight pixels a module, none of them torn
 	}
 	return r, err
 }

@@ -2,16 +2,21 @@ package laptop
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	qrcode "github.com/skip2/go-qrcode"
+
 	"kandili/internal/fieldwork"
 	"kandili/internal/sheets"
 	"kandili/internal/store"
 	"kandili/internal/vault"
+	"kandili/sync/road"
 )
 
 func TestMain(m *testing.M) {
@@ -187,5 +192,23 @@ func TestJoin_saysWhatIsWrong(t *testing.T) {
 	}
 	if _, err := f.Sync(t.Context(), nil); code(err) != "no-campaign" {
 		t.Errorf("sync before joining: %v", err)
+	}
+}
+
+func TestReadInvitePicture_readsEveryInviteThatHQWrites(t *testing.T) {
+	for i := range 150 {
+		inv := road.Invite{Name: "Kajiado", URLs: []string{fmt.Sprintf("https://127.0.0.1:%d", 30000+i)}, Pin: make([]byte, 32), Token: make([]byte, 16), Role: "volunteer", Expires: 1_800_000_000 + int64(i)}
+		rand.Read(inv.Pin)
+		rand.Read(inv.Token)
+		png, err := qrcode.Encode(inv.String(), qrcode.Medium, -8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := ReadInvitePicture(png); err != nil || got != inv.String() {
+			t.Errorf("invite %d: %v\n%s", i, err, inv.String())
+		}
+	}
+	if _, err := ReadInvitePicture([]byte("no picture")); code(err) != "no-qr" {
+		t.Errorf("no picture: %v", err)
 	}
 }

@@ -28,13 +28,31 @@ func ReadInvitePicture(b []byte) (string, error) {
 	if err != nil {
 		return "", bad(err)
 	}
-	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+	text, err := readQR(img)
 	if err != nil {
 		return "", bad(err)
 	}
-	r, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
-	if err != nil {
-		return "", bad(err)
+	return text, nil
+}
+
+// readQR tries what is sure for HQ's own clean picture first, then what copes with photos of a screen or a print.
+func readQR(img image.Image) (text string, err error) {
+	source := gozxing.NewLuminanceSourceFromImage(img)
+	for _, hints := range []map[gozxing.DecodeHintType]any{
+		{gozxing.DecodeHintType_PURE_BARCODE: true},
+		{gozxing.DecodeHintType_TRY_HARDER: true},
+	} {
+		for _, binarizer := range []gozxing.Binarizer{gozxing.NewGlobalHistgramBinarizer(source), gozxing.NewHybridBinarizer(source)} {
+			bitmap, e := gozxing.NewBinaryBitmap(binarizer)
+			if e != nil {
+				return "", e
+			}
+			r, e := qrcode.NewQRCodeReader().Decode(bitmap, hints)
+			if e == nil {
+				return r.GetText(), nil
+			}
+			err = e
+		}
 	}
-	return r.GetText(), nil
+	return "", err
 }
