@@ -101,7 +101,7 @@ func (in CheckInput) refusal(person, session Record, known bool) Refusal {
 		return 0
 	case !in.Anyway && isElsewhere(in.Source, person, session):
 		return RefusalWrongSite
-	case !in.Anyway && !isExpected(in.Source, person, session):
+	case !in.Anyway && in.Method != MethodWalkIn && !isExpected(in.Source, person, session): // nobody who walks in is on the roster
 		return RefusalWrongSession
 	case in.isPresent(person.ID):
 		return RefusalAlreadyIn

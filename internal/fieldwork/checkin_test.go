@@ -107,3 +107,17 @@ func FuzzReadBadge(f *testing.F) {
 		}
 	})
 }
+
+func TestCheckInPerson_whoWalksInIsOnNoRoster(t *testing.T) {
+	m := newMemory()
+	here := m.add(KindSite, SiteName, Text("Here"))
+	amina, joseph := m.add(KindTrainee, TraineeGivenName, Text("Amina"), TraineeSite, Ref(here)), m.add(KindTrainee, TraineeGivenName, Text("Joseph"), TraineeSite, Ref(here))
+	session := m.add(KindSession, SessionSite, Ref(here), SessionExpected, Refs(amina))
+	for method, want := range map[int64]Refusal{MethodWalkIn: 0, MethodRoster: RefusalWrongSession} {
+		r, _ := m.Record(joseph)
+		got := CheckInPerson(CheckInput{Source: m, Session: session, Method: method, Now: 1_800_000_000}, r)
+		if got.Reason != want {
+			t.Errorf("method %d: %v, want %v", method, got.Reason, want)
+		}
+	}
+}

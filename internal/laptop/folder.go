@@ -105,12 +105,8 @@ func Open(dir string, passphrase []byte) (*Folder, error) {
 		return nil, err
 	}
 	f := &Folder{Dir: dir, keys: keys}
-	b, err := os.ReadFile(filepath.Join(dir, settingsName))
-	if err == nil {
-		err = json.Unmarshal(b, &f.settings)
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("read the laptop's settings: %w", err)
+	if f.settings, err = ReadSettings(dir); err != nil {
+		return nil, err
 	}
 	if f.settings.Campaign == "" {
 		return f, nil
@@ -128,6 +124,18 @@ func (f *Folder) openCampaign(name string, incarnate bool) error {
 	}
 	f.store = s
 	return nil
+}
+
+// ReadSettings returns the settings of a data folder without unlocking it; the zero Settings where there are none.
+func ReadSettings(dir string) (s Settings, err error) {
+	b, err := os.ReadFile(filepath.Join(dir, settingsName))
+	if err == nil {
+		err = json.Unmarshal(b, &s)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Settings{}, fmt.Errorf("read the laptop's settings: %w", err)
+	}
+	return s, nil
 }
 
 // Settings returns the laptop's settings.

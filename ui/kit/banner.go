@@ -37,7 +37,7 @@ func (b *Banner) Clear(name, sentence string) { b.Answer(Plain, "", name, senten
 func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
 	r := &bannerRenderer{
 		of: b, back: canvas.NewRectangle(color.Transparent), mark: canvas.NewImageFromResource(nil),
-		name: canvas.NewText("", nil), line: canvas.NewText("", nil),
+		name: canvas.NewText("", nil), line: canvas.NewText("", nil), more: canvas.NewText("", nil),
 	}
 	r.back.CornerRadius, r.name.TextStyle.Bold = 12, true
 	r.paint()
@@ -49,6 +49,7 @@ type bannerRenderer struct {
 	back       *canvas.Rectangle
 	mark       *canvas.Image
 	name, line *canvas.Text
+	more       *canvas.Text // what of the line did not fit
 }
 
 func (r *bannerRenderer) paint() {
@@ -59,12 +60,13 @@ func (r *bannerRenderer) paint() {
 	r.back.FillColor = colour(fill)
 	r.name.Color, r.name.TextSize = colour(ink), size(theme.Wall)
 	r.line.Color, r.line.TextSize = colour(ink), size(theme.Huge)
+	r.more.Color, r.more.TextSize = r.line.Color, r.line.TextSize
 	if r.mark.Hidden = r.of.mark == ""; !r.mark.Hidden {
 		r.mark.Resource = bigIcon(r.of.mark, ink)
 	}
 }
 
-func (r *bannerRenderer) MinSize() fyne.Size { return fyne.NewSize(320, 200) }
+func (r *bannerRenderer) MinSize() fyne.Size { return fyne.NewSize(320, 140) }
 
 func (r *bannerRenderer) Layout(s fyne.Size) {
 	r.back.Resize(s)
@@ -82,13 +84,44 @@ func (r *bannerRenderer) Layout(s fyne.Size) {
 		r.name.TextSize -= 2
 	}
 	r.name.Text = fit(r.of.name, width, r.name.TextSize, r.name.TextStyle)
-	r.line.Text = fit(r.of.line, width, r.line.TextSize, r.line.TextStyle)
+	first, second := r.of.line, ""
+	if fyne.MeasureText(first, r.line.TextSize, r.line.TextStyle).Width > width {
+		first, second = broken(r.of.line, width, r.line.TextSize, r.line.TextStyle)
+	}
+	r.line.Text, r.more.Text = first, fit(second, width, r.more.TextSize, r.more.TextStyle)
 	nh, lh := r.name.MinSize().Height, r.line.MinSize().Height
-	y := (s.Height - nh - lh) / 2
-	r.name.Move(fyne.NewPos(x, y))
-	r.name.Resize(fyne.NewSize(width, nh))
-	r.line.Move(fyne.NewPos(x, y+nh))
-	r.line.Resize(fyne.NewSize(width, lh))
+	all := nh + lh
+	if second != "" {
+		all += lh
+	}
+	y := (s.Height - all) / 2
+	for i, t := range []*canvas.Text{r.name, r.line, r.more} {
+		t.Move(fyne.NewPos(x, y))
+		h := lh
+		if i == 0 {
+			h = nh
+		}
+		t.Resize(fyne.NewSize(width, h))
+		y += h
+	}
+}
+
+// broken parts a sentence at the last blank that keeps its beginning within the width.
+func broken(s string, width, textSize float32, style fyne.TextStyle) (first, second string) {
+	at := 0
+	for i, r := range s {
+		if r != ' ' {
+			continue
+		}
+		if fyne.MeasureText(s[:i], textSize, style).Width > width {
+			break
+		}
+		at = i
+	}
+	if at == 0 {
+		return fit(s, width, textSize, style), ""
+	}
+	return s[:at], s[at+1:]
 }
 
 func (r *bannerRenderer) Refresh() {
@@ -98,6 +131,6 @@ func (r *bannerRenderer) Refresh() {
 	canvas.Refresh(r.of)
 }
 func (r *bannerRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.back, r.mark, r.name, r.line}
+	return []fyne.CanvasObject{r.back, r.mark, r.name, r.line, r.more}
 }
 func (r *bannerRenderer) Destroy() {}

@@ -18,6 +18,8 @@ type Entry struct {
 	OnEscape func()
 	// OnKey sees keys first; true means it used the key. Lists below a search use it for Up and Down.
 	OnKey func(*fyne.KeyEvent) bool
+	// OnLeave is called when the focus goes elsewhere: scanners may end with Tab instead of Enter.
+	OnLeave func()
 
 	focused, wrong bool
 }
@@ -89,6 +91,9 @@ func (e *Entry) FocusLost() {
 	e.focused = false
 	e.Entry.FocusLost()
 	e.Refresh()
+	if e.OnLeave != nil {
+		e.OnLeave()
+	}
 }
 
 // TypedKey implements fyne.Focusable.

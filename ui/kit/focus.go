@@ -11,13 +11,18 @@ func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 	return fyne.CurrentApp().Driver().CanvasForObject(o)
 }
 
-// Focus gives the keyboard to f, which must be on a canvas.
+// Focus gives the keyboard to f, which must be in the window. What was put there just now is not known to be on its canvas before
+// it is drawn, so the program's only window is asked then.
 func Focus(f fyne.Focusable) {
 	o, ok := f.(fyne.CanvasObject)
 	if !ok {
 		return
 	}
-	if c := canvasOf(o); c != nil {
+	c := canvasOf(o)
+	if windows := fyne.CurrentApp().Driver().AllWindows(); c == nil && len(windows) > 0 {
+		c = windows[len(windows)-1].Canvas()
+	}
+	if c != nil {
 		c.Focus(f)
 	}
 }

@@ -73,8 +73,13 @@ func (l rowLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 			continue
 		}
 		m := o.MinSize()
-		if isGap(o) {
+		switch {
+		case isGap(o):
 			m.Width = max(free, 0) / float32(gaps)
+		case isStretch(o):
+			m.Width += max(free, 0)
+			o.Resize(m) // first the width, which texts wrap to
+			m.Height = o.MinSize().Height
 		}
 		o.Resize(m)
 		o.Move(fyne.NewPos(x, (s.Height-m.Height)/2))

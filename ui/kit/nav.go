@@ -34,9 +34,7 @@ type Nav struct {
 // NewNav is a column with the program's name on top.
 func NewNav(brand string, items ...NavItem) *Nav {
 	n := &Nav{}
-	light := canvas.NewRadialGradient(color.NRGBA{0xFF, 0xF1, 0xC8, 0xFF}, color.NRGBA{0xF0, 0xA8, 0x1C, 0x00})
-	lamp := Fixed(22, 22, container.NewStack(canvas.NewCircle(colour(theme.Amber)), light))
-	head := Inset(14, Row(10, lamp, line(brand, theme.Big, theme.NavText, fyne.TextStyle{Bold: true})))
+	head := Inset(14, Row(10, lantern(22), line(brand, theme.Big, theme.NavText, fyne.TextStyle{Bold: true})))
 	objects := []fyne.CanvasObject{head}
 	for i, it := range items {
 		w := &navItem{NavItem: it, nav: n, at: i}
@@ -47,6 +45,17 @@ func NewNav(brand string, items ...NavItem) *Nav {
 	n.box = container.NewStack(box(theme.NavBack, theme.NavBack, 0, 0), Inset(8, Column(2, objects...)))
 	n.ExtendBaseWidget(n)
 	return n
+}
+
+// lantern is the sign of the program: a light in amber.
+func lantern(side float32) fyne.CanvasObject {
+	light := canvas.NewRadialGradient(color.NRGBA{0xFF, 0xF1, 0xC8, 0xFF}, color.NRGBA{0xF0, 0xA8, 0x1C, 0x00})
+	return Fixed(side, side, container.NewStack(canvas.NewCircle(colour(theme.Amber)), light))
+}
+
+// Brand is the sign and name of the program above a page of its own.
+func Brand(name string) fyne.CanvasObject {
+	return Row(14, lantern(34), line(name, theme.Huge, theme.Ink, fyne.TextStyle{Bold: true}))
 }
 
 // Select shows which place is open, without telling OnPicked.

@@ -19,6 +19,13 @@ type Text struct {
 	sizeOf fyne.ThemeSizeName
 	colour fyne.ThemeColorName
 	style  fyne.TextStyle
+	right  bool
+}
+
+// AlignRight puts the lines at the right edge, as for numbers below each other, and returns t.
+func (t *Text) AlignRight() *Text {
+	t.right = true
+	return t
 }
 
 func newText(s string, sz fyne.ThemeSizeName, c fyne.ThemeColorName, style fyne.TextStyle) *Text {
@@ -88,6 +95,9 @@ func (r *textRenderer) wrap() {
 		t := line(s, r.of.sizeOf, r.of.colour, r.of.style)
 		t.Move(fyne.NewPos(0, float32(i)*r.lineHeight()))
 		t.Resize(t.MinSize())
+		if r.of.right {
+			t.Move(fyne.NewPos(max(r.width-t.MinSize().Width, 0), float32(i)*r.lineHeight()))
+		}
 		r.lines = append(r.lines, t)
 	}
 }
@@ -113,7 +123,7 @@ func (r *textRenderer) MinSize() fyne.Size {
 		return fyne.Size{}
 	}
 	var widest float32
-	for _, word := range strings.Fields(r.of.text) {
+	for _, word := range words(strings.ReplaceAll(r.of.text, "\n", " ")) {
 		widest = max(widest, fyne.MeasureText(word, size(r.of.sizeOf), r.of.style).Width)
 	}
 	if r.width == 0 {
@@ -132,7 +142,7 @@ func wrap(s string, width, textSize float32, style fyne.TextStyle) []string {
 	var lines []string
 	for _, part := range strings.Split(s, "\n") {
 		current := ""
-		for _, word := range strings.Fields(part) {
+		for _, word := range words(part) {
 			longer := strings.TrimSpace(current + " " + word)
 			if width > 0 && current != "" && fyne.MeasureText(longer, textSize, style).Width > width {
 				lines = append(lines, current)
@@ -143,6 +153,11 @@ func wrap(s string, width, textSize float32, style fyne.TextStyle) []string {
 		lines = append(lines, current)
 	}
 	return lines
+}
+
+// words parts s at plain blanks only: others, as before a question mark in French, hold together.
+func words(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' })
 }
 
 // Line is text of one line that keeps its full width, for headers beside other things.

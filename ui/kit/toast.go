@@ -53,19 +53,19 @@ func (t *Toast) children() []fyne.CanvasObject { return []fyne.CanvasObject{t.bo
 // CreateRenderer implements fyne.Widget.
 func (t *Toast) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.box) }
 
-// toastLayout puts the sentence in the middle of the lower edge.
+// toastLayout puts the sentence in the middle of the lower edge, over the status bar and no button.
 type toastLayout struct{}
 
 func (toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 func (toastLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
-	const air = 16
+	const air, over = 16, 12
 	width := min(s.Width-4*air, 560)
 	text := objects[1]
 	text.Resize(fyne.NewSize(width-2*air, 20))
 	height := text.MinSize().Height
 	text.Resize(fyne.NewSize(width-2*air, height))
-	x, y := (s.Width-width)/2, s.Height-height-4*air
-	text.Move(fyne.NewPos(x+air, y+air))
+	x, y := (s.Width-width)/2, s.Height-height-2*over-4
+	text.Move(fyne.NewPos(x+air, y+over))
 	objects[0].Move(fyne.NewPos(x, y))
-	objects[0].Resize(fyne.NewSize(width, height+2*air))
+	objects[0].Resize(fyne.NewSize(width, height+2*over))
 }

@@ -48,6 +48,11 @@ func (w *Words) Date(t time.Time) string {
 	return w.T("date.full", t.Day(), w.T("month."+strconv.Itoa(int(t.Month()))), t.Year())
 }
 
+// LongDay writes the day of t with its weekday, as a heading: Tuesday, 9 March.
+func (w *Words) LongDay(t time.Time) string {
+	return w.T("date.long", w.T("weekday."+strconv.Itoa(int(t.Weekday()))), t.Day(), w.T("month.long."+strconv.Itoa(int(t.Month()))))
+}
+
 // Day writes a date given as days since 1970-01-01, as the records hold it.
 func (w *Words) Day(days int64) string { return w.Date(time.Unix(days*86400, 0).UTC()) }
 

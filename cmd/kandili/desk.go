@@ -1,0 +1,272 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/laptop"
+	"kandili/internal/store"
+	"kandili/internal/vault"
+	"kandili/sync/exchange"
+	"kandili/ui/settings"
+	uisync "kandili/ui/sync"
+)
+
+// desk is the data folder for the window: it joins laptop.Folder to what ui asks for. Its methods are safe from any goroutine.
+type desk struct {
+	dir    string
+	system string           // language of the system
+	over   settings.Choices // flags of this run; zero values say nothing
+
+	mu     sync.Mutex
+	kept   laptop.Settings
+	folder *laptop.Folder // nil while locked
+}
+
+var errLocked = &fieldwork.Problem{Code: "no-campaign", Sentence: "This laptop has not joined a campaign yet.", Hint: "Join with an invite from HQ."}
+
+func (d *desk) open() *laptop.Folder {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.folder
+}
+
+func (d *desk) Exists() bool { return laptop.Exists(d.dir) }
+
+func (d *desk) Create(name string, passphrase []byte) error {
+	f, err := laptop.Init(d.dir, name, passphrase)
+	if err != nil {
+		return err
+	}
+	d.mu.Lock()
+	d.folder = f
+	kept := d.kept
+	kept.Name = name
+	d.mu.Unlock()
+	return d.keep(kept)
+}
+
+func (d *desk) Unlock(passphrase []byte) error {
+	f, err := laptop.Open(d.dir, passphrase)
+	if err != nil {
+		if f != nil {
+			return errors.Join(err, f.Close())
+		}
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.folder, d.kept = f, f.Settings()
+	return nil
+}
+
+func (d *desk) HasCampaign() bool { return d.Store() != nil }
+
+// Join brings the records at once; where that breaks, the next sync goes on.
+func (d *desk) Join(ctx context.Context, invite string, report func(int)) error {
+	f := d.open()
+	if err := f.Join(ctx, invite); err != nil {
+		return err
+	}
+	_, err := f.Sync(ctx, func(p exchange.Progress) { report(p.Received) })
+	if ctx.Err() != nil {
+		return nil // joined; the person did not want to wait for the rest
+	}
+	_ = err // the folder remembers what went wrong, and the place of syncing says it
+	return nil
+}
+
+func (d *desk) Practice(context.Context) error { return d.open().Practice(practiceSeed, 0) }
+
+// practiceSeed makes the same practice campaign everywhere, so that a trainer can speak of it.
+const practiceSeed = 7
+
+func (d *desk) ReadInvite(path string) (string, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return "", &fieldwork.Problem{Code: "no-qr", Sentence: "No QR can be read in this picture.", Hint: "Choose the picture of the invite, or paste its text.", Err: err}
+	}
+	return laptop.ReadInvitePicture(b)
+}
+
+func (d *desk) Store() *store.Store {
+	f := d.open()
+	if f == nil {
+		return nil
+	}
+	return f.Store()
+}
+
+func (d *desk) Campaign() (fieldwork.Record, bool) {
+	f := d.open()
+	if f == nil {
+		return fieldwork.Record{}, false
+	}
+	return f.CampaignRecord()
+}
+
+// Choices are what holds now: this run's flags, else what was kept, else the system's language and the light look.
+func (d *desk) Choices() settings.Choices {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return settings.Choices{Name: d.kept.Name, Lang: cmp.Or(d.over.Lang, d.kept.Lang, d.system),
+		Theme: cmp.Or(d.over.Theme, d.kept.Theme, "light"), Scale: cmp.Or(d.over.Scale, d.kept.Scale, 1)}
+}
+
+// Keep takes a choice over; it overrules the flag that this run was started with.
+func (d *desk) Keep(c settings.Choices) error {
+	d.mu.Lock()
+	kept := d.kept
+	d.over = settings.Choices{}
+	d.mu.Unlock()
+	kept.Lang, kept.Theme, kept.Scale = c.Lang, c.Theme, c.Scale
+	kept.Name = cmp.Or(c.Name, kept.Name)
+	return d.keep(kept)
+}
+
+func (d *desk) keep(s laptop.Settings) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.folder != nil {
+		s.Campaign = d.folder.Settings().Campaign
+		if err := d.folder.SetSettings(s); err != nil {
+			return err
+		}
+	}
+	d.kept = s
+	return nil
+}
+
+func (d *desk) About() []string { return []string{laptop.Program, d.dir} }
+
+func (d *desk) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.folder == nil {
+		return nil
+	}
+	err := d.folder.Close()
+	d.folder = nil
+	return err
+}
+
+func (d *desk) CheckIn(session fieldwork.RecordID, text string, author fieldwork.RecordID) (fieldwork.Answer, error) {
+	f := d.open()
+	if f == nil {
+		return fieldwork.Answer{}, errLocked
+	}
+	return f.CheckIn(session, text, author)
+}
+
+func (d *desk) CheckInPerson(session, person fieldwork.RecordID, method int64, author fieldwork.RecordID) (fieldwork.Answer, error) {
+	f := d.open()
+	if f == nil {
+		return fieldwork.Answer{}, errLocked
+	}
+	return f.CheckInPerson(session, person, method, author)
+}
+
+func (d *desk) Badges(w io.Writer, people []fieldwork.RecordID, layout string) error {
+	f := d.open()
+	if f == nil {
+		return errLocked
+	}
+	return f.Badges(w, people, layout)
+}
+
+// Sync implements the way home.
+func (d *desk) Sync(ctx context.Context, report func(uisync.Progress)) (uisync.Result, error) {
+	f := d.open()
+	if f == nil {
+		return uisync.Result{}, errLocked
+	}
+	res, err := f.Sync(ctx, func(p exchange.Progress) {
+		report(uisync.Progress{Sent: p.Sent, ToSend: p.ToSend, Received: p.Received, Up: p.Up, Down: p.Down, Waiting: p.Waiting})
+	})
+	return uisync.Result{Sent: res.Sent, Received: res.Received, Quarantined: res.Quarantined, Up: res.BytesUp, Down: res.BytesDown, Offset: res.Offset}, err
+}
+
+// Backup writes a backup among the person's own files.
+func (d *desk) Backup(name string) (string, error) {
+	f := d.open()
+	if f == nil {
+		return "", errLocked
+	}
+	dir, err := papers()
+	if err != nil {
+		return "", err
+	}
+	path := free(dir, name)
+	return path, f.Backup(path)
+}
+
+// SavePaper writes what is to be printed among the person's own files, under a name that is not taken yet.
+func (d *desk) SavePaper(name string, write func(io.Writer) error) (string, error) {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return "", err
+	}
+	dir, err := papers()
+	if err != nil {
+		return "", err
+	}
+	path := free(dir, name)
+	if err := vault.WriteFileAtomic(path, b.Bytes(), 0o600); err != nil {
+		return "", &fieldwork.Problem{Code: "paper-unsaved", Sentence: "The PDF could not be saved.", Hint: "Check that the disk has space and try again.", Err: err}
+	}
+	return path, nil
+}
+
+// papers is the folder for what people print or carry away: Kandili among their documents.
+func papers() (string, error) {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(home, "Kandili")
+	if s, err := os.Stat(filepath.Join(home, "Documents")); err == nil && s.IsDir() {
+		dir = filepath.Join(home, "Documents", "Kandili")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", &fieldwork.Problem{Code: "paper-unsaved", Sentence: "The folder for papers cannot be made.", Hint: "Check that the disk has space and belongs to you.", Err: err}
+	}
+	return dir, nil
+}
+
+// free is a path for the name that is not taken: "badges.pdf", "badges 2.pdf".
+func free(dir, name string) string {
+	ext := filepath.Ext(name)
+	path := filepath.Join(dir, name)
+	for i := 2; ; i++ {
+		if _, err := os.Lstat(path); err != nil {
+			return path
+		}
+		path = filepath.Join(dir, name[:len(name)-len(ext)]+" "+strconv.Itoa(i)+ext)
+	}
+}
+
+// OpenFile shows a file with the system's own program for it.
+func (d *desk) OpenFile(path string) error {
+	name, args := "xdg-open", []string{path}
+	switch runtime.GOOS {
+	case "darwin":
+		name = "open"
+	case "windows":
+		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", path}
+	}
+	cmd := exec.Command(name, args...)
+	if err := cmd.Start(); err != nil {
+		return &fieldwork.Problem{Code: "no-viewer", Sentence: "This computer has no program to show a PDF.", Hint: "The file is saved; print it from another computer.", Err: err}
+	}
+	return cmd.Process.Release()
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"kandili/internal/laptop"
+	"kandili/internal/store"
+	"kandili/ui"
+	"kandili/ui/settings"
+	"kandili/ui/task"
+	"kandili/ui/uitest"
+)
+
+func TestMain(m *testing.M) {
+	store.CheckMain()
+	m.Run()
+}
+
+// session is the window over a real folder, stepped by the test.
+type session struct {
+	t     *testing.T
+	desk  *desk
+	steps *task.Step
+	app   fyne.App
+	w     *ui.Window
+}
+
+func open(t *testing.T, dir string) *session {
+	t.Helper()
+	kept, err := laptop.ReadSettings(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &session{t: t, desk: &desk{dir: dir, system: "en", kept: kept}, steps: task.NewStep(), app: test.NewTempApp(t)}
+	w, err := ui.Open(s.app, s.desk, ui.Options{Sched: s.steps, Now: func() time.Time { return uitest.Noon }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.w = w
+	s.steps.Settle()
+	t.Cleanup(func() { s.desk.Close() })
+	return s
+}
+
+// window is the program's; the test driver makes one of its own before.
+func (s *session) window() fyne.Window {
+	all := s.app.Driver().AllWindows()
+	return all[len(all)-1]
+}
+
+func (s *session) texts() string {
+	return strings.Join(uitest.Texts(s.window().Canvas().Content()), " | ")
+}
+
+func (s *session) typed(text string) {
+	s.t.Helper()
+	if s.window().Canvas().Focused() == nil {
+		s.t.Fatalf("nothing has the focus to type %q into, among %s", text, s.texts())
+	}
+	for _, r := range text {
+		s.window().Canvas().Focused().TypedRune(r)
+	}
+}
+
+func (s *session) key(name fyne.KeyName) {
+	s.t.Helper()
+	s.window().Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: name})
+	s.steps.Settle()
+}
+
+func (s *session) tab() { test.FocusNext(s.window().Canvas()) }
+
+// menu does what a menu's item does, by its words.
+func (s *session) menu(label string) {
+	s.t.Helper()
+	for _, m := range s.window().MainMenu().Items {
+		for _, it := range m.Items {
+			if it.Label == label {
+				it.Action()
+				s.steps.Settle()
+				return
+			}
+		}
+	}
+	s.t.Fatalf("no menu item says %q", label)
+}
+
+func TestWindow_fromFirstStartToAnotherLanguage(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	dir := filepath.Join(t.TempDir(), "data")
+	s := open(t, dir)
+	s.typed("Kajiado 1")
+	s.tab()
+	s.typed("four words are good")
+	s.tab()
+	s.typed("four words are good")
+	s.key(fyne.KeyReturn)
+	if err := s.desk.open().Practice(1, 300); err != nil { // as the button does, with less of it
+		t.Fatal(err)
+	}
+	s.desk.Close()
+
+	s = open(t, dir)
+	if got := s.texts(); !strings.Contains(got, "Locked") {
+		t.Fatalf("the second start shows %s", got)
+	}
+	s.typed("four words are good")
+	s.key(fyne.KeyReturn)
+	if got := s.texts(); !strings.Contains(got, "Practice campaign") || !strings.Contains(got, "To do here") {
+		t.Fatalf("unlocked: %s", got)
+	}
+	s.menu("People")
+	s.menu("New")
+	s.typed("Nase")
+	if err := s.choose("fr"); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.texts(); !strings.Contains(got, "Personnes") || !strings.Contains(got, "Prénom") {
+		t.Errorf("in French: %s", got)
+	}
+	if got := s.texts(); !strings.Contains(got, "Nase") {
+		t.Errorf("what was half typed is gone with the language: %s", got)
+	}
+	if kept, err := laptop.ReadSettings(dir); err != nil || kept.Lang != "fr" || kept.Campaign == "" || kept.Name != "Kajiado 1" {
+		t.Errorf("kept %+v, %v", kept, err)
+	}
+	s.menu("Synchro")
+	if got := s.texts(); !strings.Contains(got, "Où tout se trouve") {
+		t.Errorf("the place of syncing: %s", got)
+	}
+}
+
+// choose is what the place of settings does when another language is picked.
+func (s *session) choose(lang string) error {
+	c := s.desk.Choices()
+	c.Lang = lang
+	err := s.w.Choose(c)
+	s.steps.Settle()
+	return err
+}
+
+func TestDesk_flagsHoldForOneRun(t *testing.T) {
+	d := &desk{dir: t.TempDir(), system: "sw", kept: laptop.Settings{Lang: "fr", Theme: "dark"}, over: settings.Choices{Lang: "pt-BR"}}
+	want := settings.Choices{Lang: "pt-BR", Theme: "dark", Scale: 1}
+	if got := d.Choices(); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	d.over = settings.Choices{}
+	if got := d.Choices().Lang; got != "fr" {
+		t.Errorf("without the flag: %s", got)
+	}
+	d.kept = laptop.Settings{}
+	if got := d.Choices().Lang; got != "sw" {
+		t.Errorf("at the first start: %s, want the system's", got)
+	}
+}
+
+func TestFree_neverWritesOverAPaper(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	d := &desk{}
+	var got []string
+	for range 3 {
+		path, err := d.SavePaper("Badges.pdf", func(w io.Writer) error { _, err := w.Write([]byte("%PDF")); return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, filepath.Base(path))
+	}
+	if want := []string{"Badges.pdf", "Badges 2.pdf", "Badges 3.pdf"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

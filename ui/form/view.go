@@ -1,0 +1,123 @@
+package form
+
+import (
+	"kandili/internal/fieldwork"
+	"kandili/ui/kit"
+	"kandili/ui/show"
+)
+
+// View holds the controls of a form and keeps a Model and them alike. It lives on the window's goroutine.
+type View struct {
+	Form   *kit.Form
+	OnEdit func() // a person changed something
+
+	words   *show.Words
+	spec    *fieldwork.Spec
+	model   *Model
+	loading bool
+	put     map[string]func(text string)
+}
+
+// NewView is a form without fields for records of the kind.
+func NewView(w *show.Words, kind fieldwork.Kind) *View {
+	return &View{Form: kit.NewForm(), words: w, spec: fieldwork.SpecOf(kind), model: New(kind), put: map[string]func(string){}}
+}
+
+// Model is the record in the form.
+func (v *View) Model() *Model { return v.model }
+
+// Load shows another record in the same controls.
+func (v *View) Load(m *Model) {
+	v.model, v.loading = m, true
+	for name, put := range v.put {
+		put(m.Get(name))
+	}
+	v.loading = false
+	v.Form.Clear()
+}
+
+// Put changes a field as a person would.
+func (v *View) Put(name, text string) {
+	v.model.Set(name, text)
+	v.loading = true
+	if put := v.put[name]; put != nil {
+		put(text)
+	}
+	v.loading = false
+	v.edited()
+}
+
+func (v *View) edited() {
+	if v.OnEdit != nil {
+		v.OnEdit()
+	}
+}
+
+func (v *View) typed(name, text string) {
+	if v.loading {
+		return
+	}
+	v.model.Set(name, text)
+	if f := v.Form.Field(name); f != nil && f.Error() != "" {
+		f.SetError("") // she is mending it: judge again when she saves
+	}
+	v.edited()
+}
+
+// Entry is a field to type in; hint stands below it until something is wrong.
+func (v *View) Entry(name, hint string) *kit.Field { return v.entry(name, hint, kit.NewEntry("")) }
+
+// Area is an Entry of several lines.
+func (v *View) Area(name, hint string, lines int) *kit.Field {
+	return v.entry(name, hint, kit.NewArea(lines))
+}
+
+func (v *View) entry(name, hint string, e *kit.Entry) *kit.Field {
+	e.OnChanged = func(s string) { v.typed(name, s) }
+	v.put[name] = e.SetText
+	return v.Form.Add(name, kit.NewField(v.label(name), e, hint))
+}
+
+// Choice is a field of an enumeration, or of yes and no.
+func (v *View) Choice(name string) *kit.Field {
+	f := v.spec.FieldByName(name)
+	options := []kit.Option{{Value: "", Word: v.words.T("option.blank")}}
+	if f.Type == fieldwork.TypeBool {
+		options = append(options, kit.Option{Value: "yes", Word: v.words.T("option.yes")}, kit.Option{Value: "no", Word: v.words.T("option.no")})
+	}
+	for _, o := range f.Options {
+		word := v.words.Option(f, o.N)
+		if v.words.Has("lamp.status."+o.Name) && f.ID != 0 && isLampStatus(f) {
+			word = v.words.LampStatus(o.N)
+		}
+		options = append(options, kit.Option{Value: o.Name, Word: word})
+	}
+	return v.choice(name, options)
+}
+
+func isLampStatus(f *fieldwork.Field) bool {
+	o, ok := f.Option(fieldwork.LampUnderRepair)
+	return ok && o.Name == "under_repair"
+}
+
+// Ref is a field that names another record; each option's value is the record's id.
+func (v *View) Ref(name string, options ...kit.Option) *kit.Field {
+	return v.choice(name, append([]kit.Option{{Value: "", Word: v.words.T("option.blank")}}, options...))
+}
+
+func (v *View) choice(name string, options []kit.Option) *kit.Field {
+	c := kit.NewChoice(v.words.T("do.choose"), options...)
+	c.OnPicked = func(s string) { v.typed(name, s) }
+	v.put[name] = c.SetValue
+	return v.Form.Add(name, kit.NewField(v.label(name), c, ""))
+}
+
+func (v *View) label(name string) string { return v.words.Label(v.spec, v.spec.FieldByName(name)) }
+
+// Wrong shows what is wrong by field and leads to the first; nil clears all.
+func (v *View) Wrong(problems map[string]string) {
+	v.Form.SetErrors(problems)
+	if len(problems) > 0 {
+		v.Form.FocusFirstError()
+	}
+}

@@ -1,0 +1,168 @@
+package lamps
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"kandili/internal/fieldwork"
+	"kandili/ui/form"
+	"kandili/ui/kit"
+	"kandili/ui/place"
+)
+
+// view is what stands in the place: the list on the left; on the right a lamp, or one of the two forms.
+type view struct {
+	find  *kit.Entry
+	count *kit.Text
+	rows  *kit.RowList
+
+	right  *fyne.Container // one of the following at a time
+	nobody fyne.CanvasObject
+	lamp   *fyne.Container
+
+	install   fyne.CanvasObject
+	lampForm  *form.View
+	placeForm *form.View
+	homeForm  *form.View
+	home      *kit.Choice
+	homeBox   *fyne.Container
+	scroll    *container.Scroll
+
+	visit     fyne.CanvasObject
+	visitOf   *kit.Text
+	visitForm *form.View
+
+	content fyne.CanvasObject
+}
+
+type actions struct {
+	install, visit, saveInstall, saveVisit, back func()
+	home                                         func(string)
+}
+
+func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) *view {
+	w := env.Words
+	v := &view{find: kit.NewEntry(w.T("lamps.find")), count: kit.NewSub(""), rows: kit.NewRowList(row), lamp: container.NewStack()}
+	v.nobody = kit.Panel(kit.NewEmpty(w.T("lamps.nobody"), w.T("lamps.nobody.line"), nil))
+	v.install = kit.Panel(v.installForm(env, m, acts))
+	v.visit = kit.Panel(v.visitForms(env, acts))
+	v.right = container.NewStack(v.nobody)
+	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), kit.Primary(w.T("lamps.install"), acts.install).WithHint("Ctrl N")), v.count, v.rows)
+	v.content = kit.Inset(24, kit.Columns(20, []float32{4, 5}, left, v.right))
+	return v
+}
+
+func two(a, b fyne.CanvasObject) fyne.CanvasObject { return kit.Columns(16, []float32{1, 1}, a, b) }
+
+func (v *view) installForm(env *place.Env, m *Model, acts actions) fyne.CanvasObject {
+	w := env.Words
+	v.lampForm = form.NewView(w, fieldwork.KindLamp)
+	v.placeForm = form.NewView(w, fieldwork.KindInstallation)
+	v.homeForm = form.NewView(w, fieldwork.KindHousehold)
+	v.home = kit.NewChoice(w.T("do.choose"))
+	v.home.OnPicked = acts.home
+	l, p, h := v.lampForm, v.placeForm, v.homeForm
+	v.homeBox = kit.Column(16,
+		h.Entry("head_name", w.T("lamps.head.hint")),
+		kit.Columns(10, []float32{1, 1, 1, 1, 1}, h.Entry("women", ""), h.Entry("men", ""), h.Entry("age_6_17", ""), h.Entry("under_5", ""), h.Entry("elderly", "")),
+		h.Form.Summary)
+	body := kit.Column(16, kit.NewTitle(w.T("lamps.install.title")),
+		two(l.Entry("tag_code", w.T("lamps.tag.hint")), l.Ref("model", options(m.Models())...)),
+		two(l.Entry("serial", ""), p.Choice("place")),
+		two(p.Ref("site", options(m.Sites())...), p.Entry("date", w.T("form.date.hint"))),
+		kit.NewHeading(w.T("lamps.who")),
+		kit.NewField(w.T("lamps.household"), v.home, ""),
+		v.homeBox,
+		two(p.Choice("replaces"), p.Entry("people_lit", w.T("lamps.people_lit.hint"))),
+		p.Area("note", "", 2),
+		l.Form.Summary, p.Form.Summary)
+	v.scroll = kit.Scrolled(body)
+	return kit.FillAbove(16, v.scroll, kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveInstall).WithHint("Ctrl S"),
+		kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")))
+}
+
+func options(list []Named) []kit.Option {
+	out := make([]kit.Option, len(list))
+	for i, n := range list {
+		out[i] = kit.Option{Value: n.ID.String(), Word: n.Name}
+	}
+	return out
+}
+
+func (v *view) visitForms(env *place.Env, acts actions) fyne.CanvasObject {
+	w := env.Words
+	v.visitOf = kit.NewTitle("")
+	v.visitForm = form.NewView(w, fieldwork.KindVisit)
+	f := v.visitForm
+	body := kit.Column(16, v.visitOf,
+		two(f.Choice("status_found"), f.Entry("done", w.T("form.date.hint"))),
+		two(f.Choice("problem"), f.Choice("action")),
+		two(f.Entry("hours_a_night", w.T("lamps.hours.hint")), f.Choice("same_users")),
+		two(f.Entry("satisfaction", w.T("lamps.satisfaction.hint")), f.Entry("next_due", w.T("form.date.hint"))),
+		f.Area("note", "", 2), f.Form.Summary)
+	return kit.FillAbove(16, kit.Scrolled(body), kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveVisit).WithHint("Ctrl S"),
+		kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")))
+}
+
+// put shows one thing on the right.
+func (v *view) put(o fyne.CanvasObject) {
+	v.right.RemoveAll()
+	v.right.Add(o)
+	v.right.Refresh()
+}
+
+// showHome shows the fields of a new household while none is chosen.
+func (v *view) showHome(chosen bool) {
+	if chosen {
+		v.homeBox.Hide()
+	} else {
+		v.homeBox.Show()
+	}
+	v.scroll.Refresh()
+}
+
+// page is a lamp with its facts and visits.
+func page(env *place.Env, l Lamp, acts actions) fyne.CanvasObject {
+	w := env.Words
+	sub := l.Code
+	if l.Since > 0 {
+		sub += " · " + w.T("lamps.since", w.Day(l.Since))
+	}
+	head := kit.Row(16, kit.Stretch(kit.Column(2, kit.NewTitle(l.Title), kit.NewSub(sub))), kit.NewChip(Status(env, l.Status)), kit.NewChip(env.Where(l.Place)))
+	facts := kit.Column(8)
+	for _, f := range l.Facts {
+		facts.Add(kit.Columns(12, []float32{2, 5}, kit.NewSub(f[0]), kit.NewText(f[1])))
+	}
+	visits := kit.Column(12, kit.NewHeading(w.T("lamps.visits")))
+	if len(l.Visits) == 0 {
+		visits.Add(kit.NewSub(w.T("lamps.visits.none")))
+	}
+	for _, s := range l.Visits {
+		line := kit.Row(12, kit.Fixed(120, 0, kit.NewText(w.Day(s.Day))), kit.NewChip(Status(env, s.Status)))
+		visits.Add(line)
+		if s.Line != "" {
+			visits.Add(kit.NewSub(s.Line))
+		}
+	}
+	body := kit.Scrolled(kit.Column(20, head, facts, visits))
+	visit := kit.Primary(w.T("lamps.visit"), acts.visit).WithHint("Enter")
+	return kit.Panel(kit.FillAbove(16, body, kit.Flow(12, visit, kit.Secondary(w.T("do.close"), acts.back).WithHint("Esc"))))
+}
+
+// Status shows a lamp's state: a word, a shape and a colour.
+func Status(env *place.Env, n int64) kit.Status {
+	s := kit.Status{Word: env.Words.LampStatus(n)}
+	switch n {
+	case fieldwork.LampWorking:
+		s.Tone, s.Mark = kit.Good, kit.MarkFull
+	case fieldwork.LampDim, fieldwork.LampUnderRepair:
+		s.Tone, s.Mark = kit.Dim, kit.MarkHalf
+	case fieldwork.LampBroken, fieldwork.LampLost, fieldwork.LampStolen:
+		s.Tone, s.Mark = kit.Bad, kit.MarkCross
+	case fieldwork.LampNotSeen, 0:
+		s.Tone, s.Mark = kit.Quiet, kit.MarkQuestion
+	default:
+		s.Tone, s.Mark = kit.Quiet, kit.MarkRing
+	}
+	return s
+}

@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"kandili/internal/fieldwork"
+	"kandili/ui/kit"
+	"kandili/ui/place"
+)
+
+// menu has every command with its keys: menu keys are the only ones that work whatever has the focus.
+func (h *shell) menu() *fyne.MainMenu {
+	w := h.w.words
+	quit := fyne.NewMenuItem(w.T("menu.quit"), h.w.close)
+	quit.IsQuit = true
+	quit.Shortcut = ctrl(fyne.KeyQ)
+	program := fyne.NewMenu(w.T("app.name"),
+		fyne.NewMenuItem(w.T("nav.settings"), func() { h.goTo(place.Settings, fieldwork.RecordID{}) }),
+		h.item("menu.site", fyne.KeyL, h.chooseSite),
+		fyne.NewMenuItemSeparator(), quit)
+	var to []*fyne.MenuItem
+	for _, n := range numbers {
+		if n.key != "" {
+			to = append(to, h.item("nav."+n.id, n.key, func() { h.goTo(n.id, fieldwork.RecordID{}) }))
+		}
+	}
+	do := func(key string, k fyne.KeyName, pick func(place.Commands) func()) *fyne.MenuItem {
+		return h.item(key, k, func() { h.command(pick) })
+	}
+	return fyne.NewMainMenu(program,
+		fyne.NewMenu(w.T("menu.go"), to...),
+		fyne.NewMenu(w.T("menu.do"),
+			do("do.new", fyne.KeyN, func(c place.Commands) func() { return c.New }),
+			do("do.find", fyne.KeyF, func(c place.Commands) func() { return c.Find }),
+			do("do.save", fyne.KeyS, func(c place.Commands) func() { return c.Save }),
+			do("do.print", fyne.KeyP, func(c place.Commands) func() { return c.Print }),
+			h.item("do.undo", fyne.KeyZ, h.undo)),
+		fyne.NewMenu(w.T("menu.help"), fyne.NewMenuItem(w.T("menu.keys")+"  F1", h.help)))
+}
+
+func (h *shell) item(key string, k fyne.KeyName, act func()) *fyne.MenuItem {
+	it := fyne.NewMenuItem(h.w.words.T(key), act)
+	it.Shortcut = ctrl(k)
+	return it
+}
+
+func ctrl(k fyne.KeyName) fyne.Shortcut {
+	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}
+}
+
+// command does what the place in front has for a key; while a dialog is open, nothing behind it moves.
+func (h *shell) command(pick func(place.Commands) func()) {
+	if h.at == "" || h.w.win.Canvas().Overlays().Top() != nil {
+		return
+	}
+	if act := pick(h.places[h.at].Commands()); act != nil {
+		act()
+	}
+}
+
+// undo takes back what was typed while a field has the focus and something in it, else the last save.
+func (h *shell) undo() {
+	if e, ok := h.w.win.Canvas().Focused().(*kit.Entry); ok && e.Text != "" {
+		e.TypedShortcut(&fyne.ShortcutUndo{})
+		return
+	}
+	h.command(func(c place.Commands) func() { return c.Undo })
+}
+
+// help says what the place in front is for and which keys it has.
+func (h *shell) help() {
+	w := h.w.words
+	body := kit.Column(10, kit.NewText(w.T("help."+h.at)), kit.NewHeading(w.T("menu.keys")))
+	for _, row := range [][2]string{{"Ctrl 1 … 9", "help.key.places"}, {"Ctrl N", "help.key.new"}, {"Ctrl F", "help.key.find"}, {"Ctrl S", "help.key.save"},
+		{"Ctrl P", "help.key.print"}, {"Ctrl Z", "help.key.undo"}, {"Ctrl L", "help.key.site"}, {"Tab", "help.key.tab"}, {"Esc", "help.key.esc"}} {
+		body.Add(kit.Columns(12, []float32{1, 3}, kit.NewCode(row[0]), kit.NewText(w.T(row[1]))))
+	}
+	kit.ShowDialog(h.w.win.Canvas(), kit.Ask{Title: w.T("nav." + h.at), Body: kit.Fixed(0, 380, container.NewVScroll(body)), Yes: w.T("do.close"), Width: 560})
+}

@@ -1,0 +1,270 @@
+// Package people is the place where people are found, registered, corrected, and get their badges. Only ui imports it.
+package people
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/internal/store"
+	"kandili/ui/form"
+	"kandili/ui/show"
+)
+
+// Store is what this place reads and writes; *store.Store is one.
+type Store interface {
+	Each(kind fieldwork.Kind, f func(fieldwork.Record) bool)
+	Record(id fieldwork.RecordID) (fieldwork.Record, bool)
+	Search(kind fieldwork.Kind, text string, limit int) []fieldwork.RecordID
+	Where(id fieldwork.RecordID) store.Place
+	History(id fieldwork.RecordID) []store.HistoryEntry
+	Save(d store.Draft) (journal.Change, error)
+	Draft(name string) []byte
+	SetDraft(name string, value []byte) error
+}
+
+// found is how many hits a search shows; who has more types another letter.
+const found = 200
+
+// Model is the list of people and the one that is open.
+type Model struct {
+	words *show.Words
+	store Store
+
+	all   []fieldwork.RecordID // by name
+	query string
+	hits  []fieldwork.RecordID // of the query; nil without one
+
+	form *form.Model // nil: nobody is open
+	undo *undo
+}
+
+// undo is how the last save is taken back.
+type undo struct {
+	write journal.Write
+	name  string
+}
+
+// NewModel is a model before its first Take.
+func NewModel(w *show.Words, s Store) *Model { return &Model{words: w, store: s} }
+
+// Sorted reads all people in the order of their names. It only reads the store and may run anywhere; Take brings the answer in.
+func Sorted(s Store) []fieldwork.RecordID {
+	type entry struct {
+		key string
+		id  fieldwork.RecordID
+	}
+	var list []entry
+	s.Each(fieldwork.KindTrainee, func(r fieldwork.Record) bool {
+		list = append(list, entry{fieldwork.Fold(fieldwork.Name(r)), r.ID})
+		return true
+	})
+	slices.SortFunc(list, func(a, b entry) int { return cmp.Or(strings.Compare(a.key, b.key), a.id.Compare(b.id)) })
+	ids := make([]fieldwork.RecordID, len(list))
+	for i, e := range list {
+		ids[i] = e.id
+	}
+	return ids
+}
+
+// Take takes a list of all people over.
+func (m *Model) Take(all []fieldwork.RecordID) {
+	m.all = all
+	m.Search(m.query)
+}
+
+// Search narrows the list; blank text shows everybody.
+func (m *Model) Search(text string) {
+	m.query = strings.TrimSpace(text)
+	m.hits = nil
+	if m.query != "" {
+		m.hits = m.store.Search(fieldwork.KindTrainee, m.query, found)
+	}
+}
+
+// Count is how many rows the list has, Total how many people there are.
+func (m *Model) Count() int { return len(m.shown()) }
+
+// Total is how many people there are.
+func (m *Model) Total() int { return len(m.all) }
+
+func (m *Model) shown() []fieldwork.RecordID {
+	if m.query != "" {
+		return m.hits
+	}
+	return m.all
+}
+
+// Shown are the people in the list, in its order. The caller owns the result.
+func (m *Model) Shown() []fieldwork.RecordID { return slices.Clone(m.shown()) }
+
+// Row is one person in the list.
+type Row struct {
+	ID    fieldwork.RecordID
+	Name  string
+	Line  string // code, age, village
+	Where store.Place
+}
+
+// Row returns the i-th row.
+func (m *Model) Row(i int) Row {
+	id := m.shown()[i]
+	r, _ := m.store.Record(id)
+	return Row{ID: id, Name: fieldwork.Name(r), Line: m.line(r), Where: m.store.Where(id)}
+}
+
+func (m *Model) line(r fieldwork.Record) string {
+	parts := []string{fieldwork.CodeOf(r.ID)}
+	if year, ok := r.Get(fieldwork.TraineeBirthYear).Int(); ok {
+		parts = append(parts, fmt.Sprint(year))
+	} else if band, ok := r.Get(fieldwork.TraineeAgeBand).Int(); ok {
+		parts = append(parts, m.words.Option(fieldwork.SpecOf(r.Kind).Field(fieldwork.TraineeAgeBand), band))
+	}
+	if site, ok := m.store.Record(r.Get(fieldwork.TraineeSite).Ref()); ok {
+		parts = append(parts, fieldwork.Name(site))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Site is a village to choose.
+type Site struct {
+	ID   fieldwork.RecordID
+	Name string
+}
+
+// Sites are the campaign's villages by name.
+func (m *Model) Sites() []Site {
+	var out []Site
+	m.store.Each(fieldwork.KindSite, func(r fieldwork.Record) bool {
+		out = append(out, Site{r.ID, fieldwork.Name(r)})
+		return true
+	})
+	slices.SortFunc(out, func(a, b Site) int { return strings.Compare(fieldwork.Fold(a.Name), fieldwork.Fold(b.Name)) })
+	return out
+}
+
+// Form is who is open; nil for nobody.
+func (m *Model) Form() *form.Model { return m.form }
+
+// draftName is where the half-typed form is kept: one for a new person, one for each that is being corrected.
+func draftName(id fieldwork.RecordID) string {
+	if id.IsZero() {
+		return "people/new"
+	}
+	return "people/" + id.String()
+}
+
+// New opens an empty form, or takes the half-typed one up again, and says which.
+func (m *Model) New(site fieldwork.RecordID) (resumed bool) {
+	m.form = form.New(fieldwork.KindTrainee)
+	if m.form.Resume(m.store.Draft(draftName(fieldwork.RecordID{}))) {
+		return true
+	}
+	m.form.SetRef("site", site)
+	return false
+}
+
+// Open opens a person, with what was half-typed about her, and says whether there was such a thing. ok is false when there is no
+// such person.
+func (m *Model) Open(id fieldwork.RecordID) (resumed, ok bool) {
+	r, ok := m.store.Record(id)
+	if !ok || r.Deleted || r.Kind != fieldwork.KindTrainee {
+		m.form = nil
+		return false, false
+	}
+	m.form = form.Of(r)
+	return m.form.Resume(m.store.Draft(draftName(id))), true
+}
+
+// Close closes the form and throws its draft away.
+func (m *Model) Close() error {
+	if m.form == nil {
+		return nil
+	}
+	id := m.form.Record()
+	m.form = nil
+	return m.store.SetDraft(draftName(id), nil)
+}
+
+// KeepDraft keeps what is half-typed, durably. There may be nothing to keep.
+func (m *Model) KeepDraft() error {
+	if m.form == nil {
+		return nil
+	}
+	name, draft := draftName(m.form.Record()), m.draft()
+	if draft == nil && m.store.Draft(name) == nil {
+		return nil
+	}
+	return m.store.SetDraft(name, draft)
+}
+
+// draft leaves out a new form of which only the village is filled in, by us.
+func (m *Model) draft() []byte {
+	if m.form.Record().IsZero() && m.name() == "" && m.form.Get("phone") == "" && m.form.Get("note") == "" {
+		return nil
+	}
+	return m.form.Draft()
+}
+
+func (m *Model) name() string {
+	return strings.TrimSpace(strings.TrimSpace(m.form.Get("given_name")) + " " + strings.TrimSpace(m.form.Get("family_name")))
+}
+
+// Name is what the open person is called, as far as it is typed.
+func (m *Model) Name() string {
+	if m.form == nil {
+		return ""
+	}
+	if n := m.name(); n != "" || m.form.Record().IsZero() {
+		return n
+	}
+	r, _ := m.store.Record(m.form.Record())
+	return fieldwork.Name(r)
+}
+
+// Save saves the open person and opens her as saved. What is wrong comes by field name, nothing is saved then. author is who works
+// at the laptop, or zero; today in days since 1970-01-01.
+func (m *Model) Save(author fieldwork.RecordID, today int64) (id fieldwork.RecordID, wrong map[string]string, err error) {
+	changed, wrong := m.form.Values(m.words, today)
+	if wrong != nil {
+		return id, wrong, nil
+	}
+	was := m.form.Record()
+	if len(changed) == 0 {
+		return was, nil, m.store.SetDraft(draftName(was), nil)
+	}
+	c, err := m.store.Save(store.Draft{Author: author, Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Record: was, Fields: changed}}})
+	if err != nil {
+		return id, nil, err
+	}
+	id = c.Target(0)
+	back := m.form.Inverse(changed)
+	if was.IsZero() {
+		back = []fieldwork.FieldValue{{Field: fieldwork.FieldDeleted, Value: fieldwork.Bool(true)}}
+	}
+	m.undo = &undo{journal.Write{Kind: fieldwork.KindTrainee, Record: id, Fields: back}, m.Name()}
+	if err := m.store.SetDraft(draftName(was), nil); err != nil {
+		return id, nil, err
+	}
+	m.Open(id)
+	return id, nil, nil
+}
+
+// Undo takes the last save back and says whose it was; false when there is nothing to take back.
+func (m *Model) Undo(author fieldwork.RecordID) (name string, done bool, err error) {
+	if m.undo == nil {
+		return "", false, nil
+	}
+	if _, err := m.store.Save(store.Draft{Author: author, Writes: []journal.Write{m.undo.write}}); err != nil {
+		return "", false, err
+	}
+	name, id := m.undo.name, m.undo.write.Record
+	m.undo = nil
+	if m.form != nil && m.form.Record() == id {
+		m.Open(id)
+	}
+	return name, true, nil
+}

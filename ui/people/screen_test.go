@@ -1,0 +1,143 @@
+package people
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/store"
+	"kandili/ui/place"
+	"kandili/ui/theme"
+	"kandili/ui/uitest"
+)
+
+func TestMain(m *testing.M) {
+	store.CheckMain()
+	m.Run()
+}
+
+// drawer keeps the papers that would lie among a person's documents.
+type drawer struct{ names []string }
+
+func (d *drawer) Badges(w io.Writer, people []fieldwork.RecordID, _ string) error {
+	_, err := io.WriteString(w, "%PDF")
+	return err
+}
+
+func (d *drawer) SavePaper(name string, write func(io.Writer) error) (string, error) {
+	d.names = append(d.names, name)
+	return "Documents/Kandili/" + name, write(io.Discard)
+}
+
+func (d *drawer) OpenFile(string) error { return nil }
+
+func open(t *testing.T, lang, look string, scale float32) (*uitest.Desk, *uitest.Window, *Screen, *store.Store) {
+	t.Helper()
+	s := uitest.Store(t)
+	site := uitest.Save(t, s, fieldwork.KindSite, uitest.Field(fieldwork.SiteName, fieldwork.Text("Oldonyo Nyokie")))
+	for _, name := range [][2]string{{"Nasieku", "Parsitau"}, {"Aïssatou", "Sène"}, {"Jane", "Nasiéku Tipis"}} {
+		uitest.Save(t, s, fieldwork.KindTrainee, uitest.Field(fieldwork.TraineeGivenName, fieldwork.Text(name[0])),
+			uitest.Field(fieldwork.TraineeFamilyName, fieldwork.Text(name[1])), uitest.Field(fieldwork.TraineeSite, fieldwork.Ref(site)))
+	}
+	d := uitest.NewDesk(t, lang)
+	d.Env.Site = func() fieldwork.RecordID { return site }
+	w, p := d.Show(t, theme.New(look, scale), 1280, 768, func() place.Place { return New(d.Env, s, &drawer{}) })
+	return d, w, p.(*Screen), s
+}
+
+func TestPeople_registeredByKeyboardAlone(t *testing.T) {
+	d, w, p, s := open(t, "en", theme.Light, 1)
+	p.New()
+	w.Type("Émile")
+	w.Tab()
+	w.Type("N'Diaye")
+	p.Save()
+	d.Steps.Settle()
+	if got := len(d.Said); got != 1 || !strings.HasPrefix(d.Said[0], "Émile N'Diaye is registered: ") {
+		t.Errorf("said %q", d.Said)
+	}
+	var saved fieldwork.Record
+	for _, id := range s.Search(fieldwork.KindTrainee, "emile", 5) {
+		saved, _ = s.Record(id)
+	}
+	if fieldwork.Name(saved) != "Émile N'Diaye" || saved.Get(fieldwork.TraineeSite).Ref() != d.Env.Site() {
+		t.Errorf("saved %v", saved)
+	}
+	if got := p.v.rows.SelectedID(); got != saved.ID.String() {
+		t.Errorf("chosen is %q, want her", got)
+	}
+}
+
+func TestPeople_typingNarrowsEnterOpensEscAsks(t *testing.T) {
+	d, w, p, _ := open(t, "en", theme.Light, 1)
+	w.Type("nasieku")
+	d.Steps.Settle()
+	if p.m.Count() != 2 {
+		t.Errorf("%d rows", p.m.Count())
+	}
+	w.Key(fyne.KeyDown)
+	w.Key(fyne.KeyReturn)
+	if p.m.Form() == nil || !strings.Contains(p.m.Name(), "Nasi") {
+		t.Fatalf("open is %q", p.m.Name())
+	}
+	w.Type("X")
+	w.Key(fyne.KeyEscape)
+	p.Back()
+	if texts := strings.Join(w.Texts(), "|"); !strings.Contains(texts, "Leave without saving?") {
+		t.Errorf("nothing asks before typing is lost: %s", texts)
+	}
+	w.TapText("Throw it away")
+	if p.m.Form() != nil {
+		t.Error("the form is still open")
+	}
+}
+
+func TestPeople_aTwinIsShownBeforeSaving(t *testing.T) {
+	d, w, p, _ := open(t, "en", theme.Light, 1)
+	p.New()
+	w.Type("Aissatou")
+	w.Tab()
+	w.Type("Sene")
+	d.Steps.Advance(2 * soon)
+	w.Settle()
+	if texts := strings.Join(w.Texts(), " "); !strings.Contains(texts, "Perhaps the same person: Aïssatou Sène") {
+		t.Errorf("no twin: %s", texts)
+	}
+	w.Golden("twin.png")
+	w.TapText("Look")
+	if p.m.Name() != "Aïssatou Sène" {
+		t.Errorf("looking shows %q", p.m.Name())
+	}
+}
+
+func TestPeople_tabGoesTheWayAPersonReads(t *testing.T) {
+	_, w, p, _ := open(t, "en", theme.Light, 1)
+	p.New()
+	w.Settle()
+	// The fields: given and family name, birth year, age band, gender, phone, village, guardian, note.
+	want := "Name, phone, code or village · New · Aïssatou Sène · Badge · Entry · Entry · Entry · – · – · Entry · Oldonyo Nyokie · Entry · Entry · Save · Cancel · History"
+	if got := strings.Join(uitest.TabOrder(p.Content()), " · "); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestPeople_pictures(t *testing.T) {
+	for _, c := range []struct {
+		name, lang, look string
+		scale            float32
+	}{{"form-en.png", "en", theme.Light, 1}, {"form-fr-sunlight.png", "fr", theme.Sunlight, 1.3}, {"form-en-dark.png", "en", theme.Dark, 1}} {
+		t.Run(c.name, func(t *testing.T) {
+			d, w, p, _ := open(t, c.lang, c.look, c.scale)
+			p.New()
+			w.Tab()
+			w.Tab()
+			w.Type("2031")
+			p.Save()
+			d.Steps.Settle()
+			w.Golden(c.name)
+		})
+	}
+}

@@ -1,0 +1,209 @@
+package people
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/store"
+	"kandili/ui/form"
+	"kandili/ui/kit"
+	"kandili/ui/place"
+	"kandili/ui/theme"
+)
+
+// view is what stands in the place.
+type view struct {
+	find  *kit.Entry
+	count *kit.Text
+	rows  *kit.RowList
+	fresh *kit.Button // registers somebody new
+
+	fields  *form.View
+	initial *kit.Text
+	name    *kit.Text
+	under   *kit.Text // code and where she is
+	badge   *kit.Button
+	history *kit.Button
+	save    *kit.Button
+	back    *kit.Button
+	twins   *fyne.Container
+	panel   fyne.CanvasObject // the form
+	nobody  fyne.CanvasObject // instead of it
+	scroll  *container.Scroll
+
+	content fyne.CanvasObject
+}
+
+// newView lays the place out; the buttons' actions come from the screen.
+func newView(env *place.Env, sites []Site, row func(int) kit.RowItem, acts actions) *view {
+	w := env.Words
+	v := &view{
+		find: kit.NewEntry(w.T("people.find")), count: kit.NewSub(""), rows: kit.NewRowList(row),
+		initial: kit.NewHeading(""), name: kit.NewTitle(""), under: kit.NewSub(""), twins: kit.Column(8),
+	}
+	v.fresh = kit.Primary(w.T("do.new"), acts.fresh).WithHint("Ctrl N")
+	v.badge = kit.Secondary(w.T("people.badge"), acts.badge).WithHint("Ctrl P")
+	v.history = kit.Secondary(w.T("people.history"), acts.history)
+	v.save = kit.Primary(w.T("do.save"), acts.save).WithHint("Ctrl S")
+	v.back = kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")
+	v.fields = form.NewView(w, fieldwork.KindTrainee)
+	v.panel = kit.Panel(v.form(env, sites))
+	v.nobody = kit.Panel(kit.NewEmpty(w.T("people.nobody"), w.T("people.nobody.line"), nil))
+	right := container.NewStack(v.nobody, v.panel)
+	v.panel.Hide()
+	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), v.count, v.rows)
+	v.content = kit.Inset(24, kit.Columns(20, []float32{4, 5}, left, right))
+	return v
+}
+
+type actions struct{ fresh, badge, history, save, back func() }
+
+func (v *view) form(env *place.Env, sites []Site) fyne.CanvasObject {
+	w := env.Words
+	var villages []kit.Option
+	for _, s := range unlike(sites) {
+		villages = append(villages, kit.Option{Value: s.ID.String(), Word: s.Name})
+	}
+	f := v.fields
+	two := func(a, b *kit.Field) fyne.CanvasObject { return kit.Columns(16, []float32{1, 1}, a, b) }
+	initials := container.NewStack(kit.Tile(64, theme.Tint), container.NewCenter(v.initial))
+	head := kit.Row(16, initials, kit.Stretch(kit.Column(2, v.name, v.under)), v.badge)
+	rows := kit.Column(16, head,
+		two(f.Entry("given_name", ""), f.Entry("family_name", "")),
+		two(f.Entry("birth_year", w.T("people.birth_year.hint")), f.Choice("age_band")),
+		two(f.Choice("gender"), f.Entry("phone", "")),
+		two(f.Ref("site", villages...), f.Entry("guardian", w.T("people.guardian.hint"))),
+		f.Area("note", "", 2),
+		f.Form.Summary)
+	v.scroll = kit.Scrolled(rows)
+	return kit.FillAbove(16, v.scroll, v.twins, kit.Flow(12, v.save, v.back, v.history))
+}
+
+// unlike gives villages of the same name their code, since a person must be able to tell them apart.
+func unlike(sites []Site) []Site {
+	n := map[string]int{}
+	for _, s := range sites {
+		n[s.Name]++
+	}
+	out := make([]Site, len(sites))
+	for i, s := range sites {
+		out[i] = s
+		if n[s.Name] > 1 {
+			out[i].Name += " · " + fieldwork.CodeOf(s.ID)
+		}
+	}
+	return out
+}
+
+// person shows who is open; where is not looked at for somebody new.
+func (v *view) person(env *place.Env, m *Model, draft string) {
+	if m.Form() == nil {
+		v.panel.Hide()
+		v.nobody.Show()
+		return
+	}
+	id := m.Form().Record()
+	name := m.Name()
+	under := env.Words.T("people.new")
+	if !id.IsZero() {
+		under = fieldwork.CodeOf(id) + " · " + env.Where(m.store.Where(id)).Word
+	}
+	if name == "" {
+		name = env.Words.T("people.new.name")
+	}
+	if draft != "" {
+		under += " · " + draft
+	}
+	v.name.SetText(name)
+	v.initial.SetText(initials(m.Name()))
+	v.under.SetText(under)
+	for _, b := range []*kit.Button{v.badge, v.history} {
+		if id.IsZero() {
+			b.Disable()
+		} else {
+			b.Enable()
+		}
+	}
+	v.nobody.Hide()
+	v.panel.Show()
+	kit.Relay(v.panel)
+}
+
+// initials are the first letters of the first and last word.
+func initials(name string) string {
+	words := strings.Fields(name)
+	if len(words) == 0 {
+		return "+"
+	}
+	first := func(s string) string {
+		r, _ := utf8.DecodeRuneInString(s)
+		return strings.ToUpper(string(r))
+	}
+	if len(words) == 1 {
+		return first(words[0])
+	}
+	return first(words[0]) + first(words[len(words)-1])
+}
+
+// showTwins lists who may be the same person, each with a way to look at her.
+func (v *view) showTwins(env *place.Env, twins []Twin, look func(fieldwork.RecordID)) {
+	v.twins.RemoveAll()
+	for _, t := range twins {
+		say := env.Words.T("people.twin", t.Name, fieldwork.CodeOf(t.ID))
+		if t.Phone {
+			say = env.Words.T("people.twin.phone", t.Name, fieldwork.CodeOf(t.ID))
+		}
+		id := t.ID
+		v.twins.Add(kit.Note(kit.Row(12, kit.Stretch(kit.NewText(say)), kit.Secondary(env.Words.T("people.twin.open"), func() { look(id) }))))
+	}
+	v.twins.Hidden = len(twins) == 0
+	kit.Relay(v.panel)
+}
+
+// historyBody lists what was written about a record, the newest first.
+func historyBody(env *place.Env, entries []store.HistoryEntry, kind fieldwork.Kind, name func(fieldwork.RecordID) string) fyne.CanvasObject {
+	w, spec := env.Words, fieldwork.SpecOf(kind)
+	list := kit.Column(14)
+	for i := len(entries) - 1; i >= 0; i-- {
+		e := entries[i]
+		t := time.Unix(e.Wall, 0).In(env.Now().Location())
+		head := w.T("history.head", w.Date(t)+", "+w.Clock(t), fieldwork.LettersOf(e.Dot.Log))
+		lines := kit.Column(2, kit.Row(12, kit.Stretch(kit.NewBold(head)), kit.NewChip(env.Where(e.Where))))
+		for _, x := range e.Fields {
+			lines.Add(kit.NewText(fieldLine(env, spec, x, name)))
+		}
+		list.Add(lines)
+	}
+	return kit.Fixed(0, 320, container.NewVScroll(list))
+}
+
+func fieldLine(env *place.Env, spec *fieldwork.Spec, x fieldwork.FieldValue, name func(fieldwork.RecordID) string) string {
+	w := env.Words
+	f := spec.Field(x.Field)
+	switch {
+	case x.Field == fieldwork.FieldDeleted:
+		if x.Value.Bool() {
+			return w.T("history.deleted")
+		}
+		return w.T("history.restored")
+	case f == nil:
+		return fmt.Sprintf("%d", x.Field)
+	}
+	label := w.Label(spec, f)
+	n, isInt := x.Value.Int()
+	switch {
+	case x.Value.IsZero():
+		return label + ": " + w.T("history.cleared")
+	case f.Type == fieldwork.TypeRef:
+		return label + ": " + name(x.Value.Ref())
+	case f.Type == fieldwork.TypeEnum && isInt:
+		return label + ": " + w.Option(f, n)
+	}
+	return label + ": " + fieldwork.FormatValue(f, x.Value)
+}

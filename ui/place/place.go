@@ -1,0 +1,71 @@
+// Package place is what the window gives to each of its places and what it asks of them. ui and its places import it.
+package place
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/store"
+	"kandili/ui/kit"
+	"kandili/ui/show"
+	"kandili/ui/task"
+)
+
+// The places, in the order of the column on the left.
+const (
+	Today    = "today"
+	People   = "people"
+	CheckIn  = "checkin"
+	Lamps    = "lamps"
+	Sync     = "sync"
+	Settings = "settings"
+)
+
+// New stands for a record to Enter with: somebody or something new.
+var New = fieldwork.RecordID{Log: fieldwork.LogID{Node: ^uint32(0), Epoch: ^uint32(0)}, Seq: ^uint64(0)}
+
+// Env is what a place works with. Its functions are called on the window's goroutine.
+type Env struct {
+	Words  *show.Words
+	Sched  task.Scheduler
+	Now    func() time.Time
+	Canvas func() fyne.Canvas
+	Say    func(tone kit.Tone, text string)          // a short message that goes by itself
+	Saved  func()                                    // something was saved just now: the line at the bottom says so
+	GoTo   func(place string, at fieldwork.RecordID) // to another place, and there to a record; zero: just there
+	Site   func() fieldwork.RecordID                 // the village where the laptop is at work; zero: not chosen
+}
+
+// Today is the laptop's date in days since 1970-01-01.
+func (e *Env) Today() int64 { return e.Now().Unix() / 86400 }
+
+// Tell says what went wrong and what to do next.
+func (e *Env) Tell(err error) {
+	sentence, hint := e.Words.Problem(err)
+	e.Say(kit.Bad, Sentences(sentence, hint))
+}
+
+// Sentences joins what is not empty.
+func Sentences(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " " + b
+}
+
+// Commands are what the menu and its keys do in a place; nil ones are not there.
+type Commands struct {
+	New, Find, Save, Print, Undo, Back func()
+}
+
+// Place is one place of the window. It is made once for a language and theme, and kept.
+type Place interface {
+	Content() fyne.CanvasObject
+	Enter(at fieldwork.RecordID) // it comes to the front, perhaps with a record to show
+	Leave()                      // another comes to the front: keep drafts, stop looking
+	Changed(ev store.Event)      // records changed while it is in front
+	Commands() Commands
+	Keys() string // the keys that matter here, for the line at the bottom
+}

@@ -1,0 +1,107 @@
+// Package settings is the place for language, look and name of the laptop. Only ui imports it.
+package settings
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/store"
+	"kandili/ui/kit"
+	"kandili/ui/place"
+	"kandili/ui/show"
+	"kandili/ui/theme"
+)
+
+// Choices are what a person can set.
+type Choices struct {
+	Name  string  // of the laptop
+	Lang  string  // of the window
+	Theme string  // light, dark or sunlight
+	Scale float32 // of letters, 1.0 to 1.6
+}
+
+// Screen is the place.
+type Screen struct {
+	env     *place.Env
+	change  func(Choices) error
+	now     Choices
+	name    *kit.Entry
+	lang    *kit.Choice
+	content fyne.CanvasObject
+}
+
+// scales are the sizes of letters to choose, in per cent.
+var scales = []int{100, 115, 130, 145, 160}
+
+// New makes the place. change keeps and applies what was chosen; the window is built anew by it. about is what the program says of
+// itself: version and folder.
+func New(env *place.Env, now Choices, about []string, change func(Choices) error) *Screen {
+	w := env.Words
+	p := &Screen{env: env, change: change, now: now, name: kit.NewEntry("")}
+	var langs, looks, sizes []kit.Option
+	for _, l := range show.Langs() {
+		langs = append(langs, kit.Option{Value: l.Code, Word: l.Name})
+	}
+	for _, t := range []string{theme.Light, theme.Dark, theme.Sunlight} {
+		looks = append(looks, kit.Option{Value: t, Word: w.T("settings.theme." + t)})
+	}
+	for _, s := range scales {
+		sizes = append(sizes, kit.Option{Value: strconv.Itoa(s), Word: strconv.Itoa(s) + " %"})
+	}
+	p.lang = kit.NewChoice("", langs...)
+	look, scale := kit.NewChoice("", looks...), kit.NewChoice("", sizes...)
+	p.lang.SetValue(now.Lang)
+	look.SetValue(now.Theme)
+	scale.SetValue(strconv.Itoa(int(now.Scale*100 + 0.5)))
+	p.name.SetText(now.Name)
+	p.lang.OnPicked = func(s string) { p.now.Lang = s; p.apply() }
+	look.OnPicked = func(s string) { p.now.Theme = s; p.apply() }
+	scale.OnPicked = func(s string) {
+		n, _ := strconv.Atoi(s)
+		p.now.Scale = float32(n) / 100
+		p.apply()
+	}
+	p.name.OnSubmitted = func(string) { p.save() }
+	said := kit.Column(6)
+	for _, s := range about {
+		said.Add(kit.NewSub(s))
+	}
+	form := kit.Column(18, kit.NewField(w.T("start.language"), p.lang, ""), kit.NewField(w.T("settings.theme"), look, w.T("settings.theme.hint")),
+		kit.NewField(w.T("settings.scale"), scale, ""), kit.NewField(w.T("start.name"), p.name, w.T("start.name.hint")),
+		kit.Row(12, kit.Primary(w.T("do.save"), p.save).WithHint("Ctrl S")))
+	p.content = kit.Inset(24, kit.Fill(16, kit.NewTitle(w.T("nav.settings")),
+		kit.Columns(20, []float32{1, 1}, container.NewVScroll(kit.Panel(form)), kit.Column(0, kit.Panel(kit.Column(10, kit.NewHeading(w.T("settings.about")), said))))))
+	return p
+}
+
+func (p *Screen) save() {
+	p.now.Name = p.name.Text
+	p.apply()
+}
+
+func (p *Screen) apply() {
+	if err := p.change(p.now); err != nil {
+		p.env.Tell(err)
+	}
+}
+
+// Content implements place.Place.
+func (p *Screen) Content() fyne.CanvasObject { return p.content }
+
+// Enter implements place.Place.
+func (p *Screen) Enter(fieldwork.RecordID) { kit.Focus(p.lang) }
+
+// Leave implements place.Place.
+func (p *Screen) Leave() {}
+
+// Changed implements place.Place.
+func (p *Screen) Changed(store.Event) {}
+
+// Commands implements place.Place.
+func (p *Screen) Commands() place.Commands { return place.Commands{Save: p.save} }
+
+// Keys implements place.Place.
+func (p *Screen) Keys() string { return p.env.Words.T("settings.keys") }

@@ -1,0 +1,65 @@
+// Package start is what stands before the places: the first start, unlocking, joining a campaign. Only ui imports it.
+package start
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"kandili/ui/show"
+)
+
+// Laptop is the data folder as far as starting needs it.
+type Laptop interface {
+	Exists() bool                                // there is a data folder
+	Create(name string, passphrase []byte) error // makes one and unlocks it
+	Unlock(passphrase []byte) error
+	HasCampaign() bool // of an unlocked folder
+	// Join uses an invite and brings the campaign's records; report counts records.
+	Join(ctx context.Context, invite string, report func(records int)) error
+	// Practice opens the practice campaign, filled with invented data.
+	Practice(ctx context.Context) error
+	// ReadInvite reads the invite from the picture of its QR.
+	ReadInvite(path string) (string, error)
+}
+
+// Step is what the window asks for.
+type Step int
+
+// The steps, in their order.
+const (
+	Unlock Step = iota // the folder is there
+	Create             // the first start
+	Join               // unlocked, no campaign yet
+	Done
+)
+
+// StepOf is the step that a laptop is at; unlocked says that its folder is open.
+func StepOf(l Laptop, unlocked bool) Step {
+	switch {
+	case !l.Exists():
+		return Create
+	case !unlocked:
+		return Unlock
+	case !l.HasCampaign():
+		return Join
+	}
+	return Done
+}
+
+// shortest is the length of the shortest passphrase, in characters.
+const shortest = 8
+
+// CheckNew judges what a person typed at the first start: what is wrong by field.
+func CheckNew(w *show.Words, name, passphrase, repeated string) map[string]string {
+	wrong := map[string]string{}
+	if strings.TrimSpace(name) == "" {
+		wrong["name"] = w.T("problem.no-name") + " " + w.T("problem.no-name.hint")
+	}
+	if utf8.RuneCountInString(passphrase) < shortest {
+		wrong["passphrase"] = w.T("problem.short-passphrase") + " " + w.T("problem.short-passphrase.hint")
+	} else if passphrase != repeated {
+		wrong["repeated"] = w.T("start.repeat.wrong")
+	}
+	return wrong
+}

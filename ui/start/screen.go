@@ -1,0 +1,215 @@
+package start
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"kandili/ui/kit"
+	"kandili/ui/place"
+	"kandili/ui/show"
+	"kandili/ui/task"
+	"kandili/ui/theme"
+)
+
+// Screen is the page before the places.
+type Screen struct {
+	env      *place.Env
+	laptop   Laptop
+	unlocked bool
+	ready    func()            // there is an open campaign: the places can come
+	speak    func(code string) // another language was chosen
+
+	page  *fyne.Container
+	first fyne.Focusable
+	shown bool               // the window has the page
+	stop  context.CancelFunc // of what is under way
+	take  func(path string)  // what a file dropped on the window does; nil: nothing
+}
+
+// New makes the page. ready is called once a campaign is open, speak when another language was chosen.
+func New(env *place.Env, l Laptop, unlocked bool, ready func(), speak func(string)) *Screen {
+	p := &Screen{env: env, laptop: l, unlocked: unlocked, ready: ready, speak: speak, page: container.NewStack()}
+	p.next()
+	return p
+}
+
+// Content is what the window shows.
+func (p *Screen) Content() fyne.CanvasObject { return p.page }
+
+// Focus gives the keyboard to what is asked first.
+func (p *Screen) Focus() {
+	p.shown = true
+	if p.first != nil {
+		kit.Focus(p.first)
+	}
+}
+
+// Unlocked says that the data folder is open.
+func (p *Screen) Unlocked() bool { return p.unlocked }
+
+// Dropped takes a file that was dropped on the window: the picture of an invite.
+func (p *Screen) Dropped(path string) {
+	if p.take != nil {
+		p.take(path)
+	}
+}
+
+// Cancel ends what is under way.
+func (p *Screen) Cancel() {
+	if p.stop != nil {
+		p.stop()
+	}
+}
+
+func (p *Screen) next() {
+	p.take = nil
+	switch StepOf(p.laptop, p.unlocked) {
+	case Create:
+		p.create()
+	case Unlock:
+		p.unlock()
+	case Join:
+		p.join()
+	default:
+		p.ready()
+		return
+	}
+	p.page.Refresh()
+	if p.shown {
+		p.Focus()
+	}
+}
+
+// put shows a card in the middle of the page.
+func (p *Screen) put(first fyne.Focusable, title, sentence string, body ...fyne.CanvasObject) {
+	p.first = first
+	parts := append([]fyne.CanvasObject{kit.NewTitle(title), kit.NewSub(sentence)}, body...)
+	card := kit.Panel(kit.Inset(12, kit.Column(16, parts...)))
+	p.page.RemoveAll()
+	p.page.Add(container.NewVScroll(container.NewCenter(kit.Inset(24, kit.Fixed(560, 0, kit.Column(24, kit.Brand(p.env.Words.T("app.name")), card))))))
+}
+
+// work runs something long with the card's buttons deaf; sentences go to said.
+func (p *Screen) work(said *kit.Text, note string, deaf []*kit.Button, do func(ctx context.Context, report task.Progress) error, done func()) {
+	for _, b := range deaf {
+		b.Disable()
+	}
+	said.SetColour(theme.Ink2)
+	said.SetText(note)
+	ctx, stop := context.WithCancel(context.Background())
+	p.stop = stop
+	watch := task.WithWatch(context.Background(), func(_, _ int64, note string) { said.SetText(note) })
+	p.env.Sched.Run(watch, func(_ context.Context, report task.Progress) error { return do(ctx, report) }, func(err error) {
+		stop()
+		p.stop = nil
+		for _, b := range deaf {
+			b.Enable()
+		}
+		if err != nil {
+			sentence, hint := p.env.Words.Problem(err)
+			if errors.Is(err, context.Canceled) {
+				sentence, hint = p.env.Words.T("start.stopped"), ""
+			}
+			said.SetColour(theme.Bad)
+			said.SetText(place.Sentences(sentence, hint))
+			p.Focus()
+			return
+		}
+		done()
+	})
+}
+
+func (p *Screen) create() {
+	w := p.env.Words
+	lang := kit.NewChoice("", languages()...)
+	lang.SetValue(w.Code())
+	lang.OnPicked = p.speak
+	name, pass, again := kit.NewEntry(""), kit.NewSecret(""), kit.NewSecret("")
+	f := kit.NewForm()
+	f.Add("name", kit.NewField(w.T("start.name"), name, w.T("start.name.hint")))
+	f.Add("passphrase", kit.NewField(w.T("start.passphrase"), pass, w.T("start.passphrase.hint")))
+	f.Add("repeated", kit.NewField(w.T("start.repeat"), again, ""))
+	said := kit.NewText("")
+	var make *kit.Button
+	act := func() {
+		wrong := CheckNew(w, name.Text, pass.Text, again.Text)
+		f.SetErrors(wrong)
+		if len(wrong) > 0 {
+			f.FocusFirstError()
+			return
+		}
+		p.work(said, w.T("start.making"), []*kit.Button{make}, func(context.Context, task.Progress) error {
+			return p.laptop.Create(strings.TrimSpace(name.Text), []byte(pass.Text))
+		}, p.open)
+	}
+	make = kit.Primary(w.T("start.go_on"), act).WithHint("Enter")
+	for _, e := range []*kit.Entry{name, pass, again} {
+		e.OnSubmitted = func(string) { act() }
+	}
+	p.put(name, w.T("start.welcome"), w.T("start.welcome.line"), kit.NewField(w.T("start.language"), lang, ""), f.Object(), said, kit.Row(12, make))
+}
+
+func languages() []kit.Option {
+	var out []kit.Option
+	for _, l := range show.Langs() {
+		out = append(out, kit.Option{Value: l.Code, Word: l.Name})
+	}
+	return out
+}
+
+func (p *Screen) unlock() {
+	w := p.env.Words
+	pass := kit.NewSecret("")
+	said := kit.NewText("")
+	var open *kit.Button
+	act := func() {
+		p.work(said, w.T("start.unlocking"), []*kit.Button{open}, func(context.Context, task.Progress) error {
+			return p.laptop.Unlock([]byte(pass.Text))
+		}, p.open)
+	}
+	open = kit.Primary(w.T("start.unlock"), act).WithHint("Enter")
+	pass.OnSubmitted = func(string) { act() }
+	p.put(pass, w.T("start.locked"), w.T("start.locked.line"), kit.NewField(w.T("start.passphrase"), pass, ""), said, kit.Row(12, open))
+}
+
+func (p *Screen) open() {
+	p.unlocked = true
+	p.next()
+}
+
+func (p *Screen) join() {
+	w := p.env.Words
+	invite := kit.NewArea(3)
+	said := kit.NewText("")
+	var join, practice *kit.Button
+	join = kit.Primary(w.T("start.join"), func() {
+		text := strings.TrimSpace(invite.Text)
+		p.work(said, w.T("start.joining"), []*kit.Button{join, practice}, func(ctx context.Context, report task.Progress) error {
+			return p.laptop.Join(ctx, text, func(n int) { report.Report(0, 0, w.N("start.joining.got", n)) })
+		}, p.next)
+	})
+	practice = kit.Secondary(w.T("start.practice"), func() {
+		p.work(said, w.T("start.practising"), []*kit.Button{join, practice}, func(ctx context.Context, _ task.Progress) error {
+			return p.laptop.Practice(ctx)
+		}, p.next)
+	})
+	p.take = func(path string) {
+		text, err := p.laptop.ReadInvite(path)
+		if err != nil {
+			sentence, hint := w.Problem(err)
+			said.SetColour(theme.Bad)
+			said.SetText(place.Sentences(sentence, hint))
+			return
+		}
+		invite.SetText(text)
+		said.SetColour(theme.Ink2)
+		said.SetText(w.T("start.invite.read"))
+		kit.Focus(join)
+	}
+	p.put(invite, w.T("start.campaign"), w.T("start.campaign.line"), kit.NewField(w.T("start.invite"), invite, w.T("start.invite.hint")), said,
+		kit.Flow(12, join, practice), kit.NewSub(w.T("start.practice.line")))
+}

@@ -1,0 +1,126 @@
+package start
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"kandili/internal/fieldwork"
+	"kandili/ui/theme"
+	"kandili/ui/uitest"
+)
+
+// box is a laptop without a disk: the real one is driven by the journeys.
+type box struct {
+	exists, campaign bool
+	phrase           string
+	joined           []string
+}
+
+func (b *box) Exists() bool      { return b.exists }
+func (b *box) HasCampaign() bool { return b.campaign }
+func (b *box) Create(name string, phrase []byte) error {
+	b.exists, b.phrase = true, string(phrase)
+	return nil
+}
+func (b *box) Unlock(phrase []byte) error {
+	if string(phrase) != b.phrase {
+		return &fieldwork.Problem{Code: "wrong-passphrase", Sentence: "This passphrase does not open the data folder."}
+	}
+	return nil
+}
+func (b *box) Join(_ context.Context, invite string, report func(int)) error {
+	b.joined = append(b.joined, invite)
+	if !strings.HasPrefix(invite, "KANDILI1:") {
+		return &fieldwork.Problem{Code: "bad-invite"}
+	}
+	report(12)
+	b.campaign = true
+	return nil
+}
+func (b *box) Practice(context.Context) error { b.campaign = true; return nil }
+func (b *box) ReadInvite(path string) (string, error) {
+	if path != "invite.png" {
+		return "", errors.New("no picture")
+	}
+	return "KANDILI1:x", nil
+}
+
+func open(t *testing.T, b *box, lang string) (d *uitest.Desk, w *uitest.Window, p *Screen, ready *int) {
+	t.Helper()
+	d = uitest.NewDesk(t, lang)
+	ready = new(int)
+	w = uitest.NewIn(t, theme.New(theme.Light, 1), 1280, 770, func() fyne.CanvasObject {
+		p = New(d.Env, b, false, func() { *ready++ }, func(string) {})
+		return p.Content()
+	})
+	d.Env.Canvas = w.Canvas
+	p.Focus()
+	return d, w, p, ready
+}
+
+func TestStart_fromNothingToACampaign(t *testing.T) {
+	b := &box{}
+	d, w, p, ready := open(t, b, "en")
+	w.Golden("create.png")
+	w.Key(fyne.KeyReturn)
+	w.Settle()
+	if texts := strings.Join(w.Texts(), " "); !strings.Contains(texts, "This laptop needs a name.") || !strings.Contains(texts, "The passphrase is too short.") {
+		t.Errorf("an empty form: %s", texts)
+	}
+	w.Type("Kajiado 1")
+	w.Tab()
+	w.Type("four words are good")
+	w.Tab()
+	w.Type("four words are goof")
+	w.Key(fyne.KeyReturn)
+	w.Settle()
+	if texts := strings.Join(w.Texts(), " "); !strings.Contains(texts, "not the same as above") || b.exists {
+		t.Errorf("two passphrases: %s", texts)
+	}
+	w.Key(fyne.KeyBackspace)
+	w.Type("d")
+	w.Key(fyne.KeyReturn)
+	d.Steps.Settle()
+	w.Settle()
+	w.Type("nonsense")
+	w.Tab()
+	w.Key(fyne.KeyReturn)
+	d.Steps.Settle()
+	w.Settle()
+	if texts := strings.Join(w.Texts(), " "); !strings.Contains(texts, "This is not a whole invite.") || *ready != 0 {
+		t.Errorf("a bad invite: %s", texts)
+	}
+	w.Golden("bad-invite.png")
+	p.Dropped("invite.png")
+	w.Key(fyne.KeyReturn)
+	d.Steps.Settle()
+	if *ready != 1 || !slices.Equal(b.joined, []string{"nonsense", "KANDILI1:x"}) {
+		t.Errorf("ready %d, joined with %q", *ready, b.joined)
+	}
+}
+
+func TestStart_aWrongPassphraseSaysSo(t *testing.T) {
+	b := &box{exists: true, campaign: true, phrase: "four words are good"}
+	d, w, _, ready := open(t, b, "fr")
+	w.Type("quatre mots")
+	w.Key(fyne.KeyReturn)
+	d.Steps.Settle()
+	w.Settle()
+	if texts := strings.Join(w.Texts(), " "); !strings.Contains(texts, "Cette phrase secrète n'ouvre pas le dossier de données.") {
+		t.Errorf("%s", texts)
+	}
+	for range len("quatre mots") {
+		w.Key(fyne.KeyBackspace)
+	}
+	w.Type("four words are good")
+	w.Key(fyne.KeyReturn)
+	d.Steps.Settle()
+	if *ready != 1 {
+		t.Error("the right one does not open")
+	}
+}

@@ -1,0 +1,130 @@
+// Package sync is the place that tells where everything is and brings it home. Only ui imports it.
+package sync
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/internal/store"
+	"kandili/ui/show"
+)
+
+// Store is what this place reads; *store.Store is one.
+type Store interface {
+	Self() store.Identity
+	Heads() journal.Heads
+	Received() journal.Heads
+	Unsent() int
+	LastSync() store.LastSync
+	Each(kind fieldwork.Kind, f func(fieldwork.Record) bool)
+	Record(id fieldwork.RecordID) (fieldwork.Record, bool)
+	Where(id fieldwork.RecordID) store.Place
+}
+
+// Home is the way to HQ.
+type Home interface {
+	// Sync exchanges with HQ until both hold the same. report may be called often and from any goroutine.
+	Sync(ctx context.Context, report func(Progress)) (Result, error)
+	// Backup writes a backup to where a person finds it and returns its path.
+	Backup(name string) (path string, err error)
+}
+
+// Progress says how far an exchange is.
+type Progress struct {
+	Sent, ToSend, Received int   // records
+	Up, Down               int64 // bytes
+	Waiting                bool  // the connection broke; trying again
+}
+
+// Result says what an exchange did.
+type Result struct {
+	Sent, Received, Quarantined int
+	Up, Down                    int64
+	Offset                      time.Duration // HQ's clock minus ours
+}
+
+// State is where things are.
+type State struct {
+	Practice bool
+	Made     int // writes made on this laptop
+	Home     int // of them, at HQ
+	Unsent   int
+	Last     store.LastSync
+}
+
+// StateOf reads the state.
+func StateOf(s Store) State {
+	self := s.Self()
+	st := State{Practice: self.Practice, Unsent: s.Unsent(), Last: s.LastSync()}
+	st.Home = int(s.Received()[self.Log])
+	st.Made = max(int(s.Heads()[self.Log]), st.Home)
+	return st
+}
+
+// Share is how much of what was made here is home, from 0 to 1; 1 when nothing was made.
+func (s State) Share() (home, made int64) { return int64(s.Home), int64(s.Made) }
+
+// Waiting is a record that is not home yet.
+type Waiting struct {
+	ID   fieldwork.RecordID
+	Kind fieldwork.Kind
+	Name string
+}
+
+// mostWaiting is how many unsent records are listed.
+const mostWaiting = 500
+
+// Unsent lists records that are only here, the newest first. It only reads the store and may run anywhere.
+func Unsent(s Store) []Waiting {
+	var out []Waiting
+	for _, spec := range fieldwork.Specs() {
+		s.Each(spec.Kind, func(r fieldwork.Record) bool {
+			if s.Where(r.ID) == store.OnThisLaptop {
+				out = append(out, Waiting{ID: r.ID, Kind: r.Kind, Name: nameOf(s, r)})
+			}
+			return true
+		})
+	}
+	slices.SortFunc(out, func(a, b Waiting) int { return b.ID.Compare(a.ID) })
+	return out[:min(len(out), mostWaiting)]
+}
+
+// nameOf calls a record by what it is about where it has no name of its own.
+func nameOf(s Store, r fieldwork.Record) string {
+	about := map[fieldwork.Kind]fieldwork.FieldID{
+		fieldwork.KindAttendance: fieldwork.AttendancePerson, fieldwork.KindInstallation: fieldwork.InstallationLamp,
+		fieldwork.KindVisit: fieldwork.VisitLamp, fieldwork.KindConsent: fieldwork.ConsentSubject,
+	}
+	if f, ok := about[r.Kind]; ok {
+		if other, ok := s.Record(r.Get(f).Ref()); ok {
+			return fieldwork.Name(other)
+		}
+	}
+	return fieldwork.Name(r)
+}
+
+// PillWords says in the bar on top when HQ was last met and what is unsent; good says that nothing waits.
+func (s State) PillWords(w *show.Words, now time.Time) (text string, good bool) {
+	switch {
+	case s.Practice:
+		return w.T("sync.pill.practice"), false
+	case s.Last.At == 0 && s.Unsent == 0:
+		return w.T("sync.pill.never"), false
+	case s.Last.At == 0:
+		return w.T("sync.pill.never") + " · " + w.N("sync.pill.unsent", s.Unsent), false
+	}
+	text = w.T("sync.pill.hq", w.Ago(now, time.Unix(s.Last.At, 0)))
+	if s.Unsent > 0 {
+		return text + " · " + w.N("sync.pill.unsent", s.Unsent), false
+	}
+	return text, now.Sub(time.Unix(s.Last.At, 0)) < 24*time.Hour
+}
+
+// again is how long to wait before the next try by itself after so many failures in a row; a quarter of an hour at most.
+func again(failures int) time.Duration {
+	steps := []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute}
+	return steps[min(failures, len(steps)-1)]
+}

@@ -1,0 +1,214 @@
+package sync
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/store"
+	"kandili/ui/kit"
+	"kandili/ui/place"
+	"kandili/ui/task"
+)
+
+// Screen is the place, and the one that syncs by itself.
+type Screen struct {
+	env   *place.Env
+	store Store
+	home  Home
+	v     *view
+
+	waiting []Waiting
+	reading bool
+	again   bool
+
+	run      task.Handle // the exchange under way; nil: none
+	stop     context.CancelFunc
+	auto     task.Handle
+	failures int
+	offset   time.Duration
+	moved    func() // the state changed: the bar on top says so
+}
+
+// New makes the place. moved is called whenever the state may have changed.
+func New(env *place.Env, s Store, home Home, moved func()) *Screen {
+	p := &Screen{env: env, store: s, home: home, moved: moved}
+	p.v = newView(env, p.row, actions{sync: p.Start, backup: p.backup})
+	p.show()
+	return p
+}
+
+// Content implements place.Place.
+func (p *Screen) Content() fyne.CanvasObject { return p.v.content }
+
+// Enter implements place.Place.
+func (p *Screen) Enter(fieldwork.RecordID) {
+	p.show()
+	p.read()
+	kit.Focus(p.v.sync)
+}
+
+// Leave implements place.Place.
+func (p *Screen) Leave() {}
+
+// Changed implements place.Place.
+func (p *Screen) Changed(store.Event) {
+	p.show()
+	p.read()
+}
+
+// Commands implements place.Place.
+func (p *Screen) Commands() place.Commands { return place.Commands{Save: p.Start, Back: p.cancel} }
+
+// Keys implements place.Place.
+func (p *Screen) Keys() string { return p.env.Words.T("sync.keys") }
+
+func (p *Screen) row(i int) kit.RowItem {
+	x := p.waiting[i]
+	return kit.RowItem{ID: x.ID.String(), Title: x.Name, Sub: p.env.Words.T("kind."+x.Kind.String()) + " · " + fieldwork.CodeOf(x.ID),
+		Status: p.env.Where(store.OnThisLaptop)}
+}
+
+// read lists beside the window what is not home yet.
+func (p *Screen) read() {
+	if p.reading {
+		p.again = true
+		return
+	}
+	p.reading = true
+	var list []Waiting
+	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
+		list = Unsent(p.store)
+		return nil
+	}, func(err error) {
+		p.reading = false
+		if err == nil {
+			p.waiting = list
+			p.v.rows.SetCount(len(list))
+			p.v.list(p.env, len(list))
+		}
+		if p.again {
+			p.again = false
+			p.read()
+		}
+	})
+}
+
+// State is where things are now.
+func (p *Screen) State() State { return StateOf(p.store) }
+
+// Busy says that an exchange is under way.
+func (p *Screen) Busy() bool { return p.run != nil }
+
+func (p *Screen) show() {
+	p.v.state(p.env, p.State(), p.Busy(), p.offset)
+	if p.moved != nil {
+		p.moved()
+	}
+}
+
+// Start syncs now, or stops the exchange that is under way.
+func (p *Screen) Start() {
+	if p.Busy() {
+		p.cancel()
+		return
+	}
+	p.exchange(true)
+}
+
+// Auto syncs by itself after d, and then again and again. A practice campaign never does.
+func (p *Screen) Auto(d time.Duration) {
+	if p.auto != nil {
+		p.auto.Cancel()
+		p.auto = nil
+	}
+	if p.State().Practice {
+		return
+	}
+	p.auto = p.env.Sched.After(d, func() {
+		if !p.Busy() {
+			p.exchange(false)
+		}
+	})
+}
+
+// Close ends what is under way; what had arrived stays.
+func (p *Screen) Close() {
+	if p.auto != nil {
+		p.auto.Cancel()
+	}
+	if p.stop != nil {
+		p.stop()
+	}
+}
+
+// cancel ends the exchange; the answer comes through the ordinary way.
+func (p *Screen) cancel() {
+	if p.stop != nil {
+		p.stop()
+	}
+}
+
+func (p *Screen) exchange(byHand bool) {
+	w := p.env.Words
+	ctx, stop := context.WithCancel(context.Background())
+	p.stop = stop
+	var res Result
+	watch := task.WithWatch(context.Background(), func(done, total int64, note string) { p.v.line.Set(done, total, note) })
+	p.run = p.env.Sched.Run(watch, func(_ context.Context, report task.Progress) (err error) {
+		report.Report(0, 0, w.T("sync.calling"))
+		res, err = p.home.Sync(ctx, func(x Progress) { report.Report(int64(x.Sent), int64(x.ToSend), progressWords(p.env, x)) })
+		return err
+	}, func(err error) {
+		stopped := err != nil && ctx.Err() != nil
+		stop()
+		p.run, p.stop = nil, nil
+		p.ended(res, err, byHand, stopped)
+	})
+	p.show()
+}
+
+func (p *Screen) ended(res Result, err error, byHand, stopped bool) {
+	w := p.env.Words
+	switch {
+	case stopped:
+		p.v.outcome(kit.Quiet, w.T("sync.stopped"), w.T("sync.stopped.hint"))
+	case err != nil:
+		sentence, hint := w.Problem(err)
+		p.v.outcome(kit.Bad, sentence, hint)
+		p.failures++
+	default:
+		p.failures = 0
+		p.offset = res.Offset
+		p.v.outcome(kit.Good, w.T("sync.done"), w.T("sync.done.line", w.Number(res.Sent), w.Number(res.Received), Bytes(p.env, res.Up+res.Down)))
+		if res.Quarantined > 0 {
+			p.v.outcome(kit.Dim, w.T("problem.quarantined"), w.T("problem.quarantined.hint"))
+		}
+	}
+	p.show()
+	p.read()
+	if byHand && err == nil {
+		p.env.Say(kit.Good, w.T("sync.done"))
+	}
+	p.Auto(again(p.failures))
+}
+
+func (p *Screen) backup() {
+	w := p.env.Words
+	name := "kandili-" + p.env.Now().Format("2006-01-02-1504") + ".kbackup"
+	var path string
+	p.v.backup.Disable()
+	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) (err error) {
+		path, err = p.home.Backup(name)
+		return err
+	}, func(err error) {
+		p.v.backup.Enable()
+		if err != nil {
+			p.env.Tell(err)
+			return
+		}
+		kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("sync.backup.done"), Line: path, Yes: w.T("do.ok"), Width: 560})
+	})
+}

@@ -1,0 +1,131 @@
+package sync
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/internal/store"
+	"kandili/ui/place"
+	"kandili/ui/theme"
+	"kandili/ui/uitest"
+)
+
+func TestMain(m *testing.M) {
+	store.CheckMain()
+	m.Run()
+}
+
+// way is a way home that ends as a test wants. The real one is driven by the journeys.
+type way struct {
+	err   error
+	calls int
+	done  func()
+	s     *store.Store
+}
+
+func (h *way) Sync(ctx context.Context, report func(Progress)) (Result, error) {
+	h.calls++
+	report(Progress{Sent: 1, ToSend: 2, Up: 3400})
+	if h.done != nil {
+		h.done()
+	}
+	if h.err == nil {
+		h.err = ctx.Err()
+	}
+	if h.err != nil {
+		return Result{}, h.err
+	}
+	if err := h.s.SetReceived(journal.Heads{h.s.Self().Log: h.s.Heads()[h.s.Self().Log]}); err != nil {
+		return Result{}, err
+	}
+	return Result{Sent: 2, Received: 31, Up: 3000, Down: 400}, h.s.SetLastSync(store.LastSync{At: uitest.Noon.Unix()})
+}
+
+func (h *way) Backup(name string) (string, error) { return "Kandili/" + name, nil }
+
+func open(t *testing.T, home *way, lang string) (*uitest.Desk, *uitest.Window, *Screen) {
+	t.Helper()
+	home.s = uitest.Store(t)
+	person := uitest.Save(t, home.s, fieldwork.KindTrainee, uitest.Field(fieldwork.TraineeGivenName, fieldwork.Text("Nasieku")))
+	uitest.Save(t, home.s, fieldwork.KindAttendance, uitest.Field(fieldwork.AttendancePerson, fieldwork.Ref(person)),
+		uitest.Field(fieldwork.AttendanceSession, fieldwork.Ref(person)), uitest.Field(fieldwork.AttendanceKind, fieldwork.Int(fieldwork.AttendanceIn)))
+	d := uitest.NewDesk(t, lang)
+	w, p := d.Show(t, theme.New(theme.Light, 1), 1280, 768, func() place.Place { return New(d.Env, home.s, home, nil) })
+	return d, w, p.(*Screen)
+}
+
+func said(w *uitest.Window) string {
+	w.Settle()
+	return strings.Join(w.Texts(), " | ")
+}
+
+func TestSync_showsWhatIsOnlyHereAndThenHome(t *testing.T) {
+	home := &way{}
+	d, w, p := open(t, home, "en")
+	before := said(w)
+	for _, want := range []string{"2 changes made on this laptop", "only here | 2", "at HQ | 0", "Nasieku | attendance · ", "This laptop has never met HQ."} {
+		if !strings.Contains(before, want) {
+			t.Errorf("before: no %q in %s", want, before)
+		}
+	}
+	w.Golden("before.png")
+	p.Start()
+	d.Steps.Settle()
+	after := said(w)
+	for _, want := range []string{"Everything is home.", "2 sent, 31 received, 3.4 KB in all.", "only here | 0", "at HQ | 2", "Nothing waits here."} {
+		if !strings.Contains(after, want) {
+			t.Errorf("after: no %q in %s", want, after)
+		}
+	}
+	if text, good := p.State().PillWords(d.Env.Words, uitest.Noon.Add(3*time.Hour)); text != "HQ 3 hours ago" || !good {
+		t.Errorf("the bar says %q %v", text, good)
+	}
+	w.Golden("after.png")
+}
+
+func TestSync_saysWhatWentWrongAndTriesAgainByItself(t *testing.T) {
+	home := &way{err: &fieldwork.Problem{Code: "unreachable", Sentence: "HQ does not answer."}}
+	d, w, p := open(t, home, "fr")
+	p.Auto(time.Minute)
+	d.Steps.Advance(time.Minute)
+	if got := said(w); !strings.Contains(got, "Le siège ne répond pas. Tout est enregistré sur cet ordinateur.") || home.calls != 1 {
+		t.Errorf("%d calls: %s", home.calls, got)
+	}
+	d.Steps.Advance(time.Hour)
+	if home.calls < 4 || home.calls > 10 {
+		t.Errorf("%d tries in an hour without HQ", home.calls)
+	}
+	home.err = nil
+	d.Steps.Advance(15 * time.Minute)
+	if got := said(w); !strings.Contains(got, "Tout est au siège.") {
+		t.Errorf("once HQ is back: %s", got)
+	}
+	p.Close()
+}
+
+func TestSync_stopsWhenAsked(t *testing.T) {
+	home := &way{}
+	d, w, p := open(t, home, "en")
+	home.done = func() { p.Start() } // pressed once more while it runs
+	p.Start()
+	d.Steps.Settle()
+	if got := said(w); !strings.Contains(got, "What had arrived stays") || p.Busy() {
+		t.Errorf("busy %v: %s", p.Busy(), got)
+	}
+	p.Close()
+}
+
+func TestSync_aPracticeCampaignIsNeverSent(t *testing.T) {
+	st := State{Practice: true}
+	d := uitest.NewDesk(t, "en")
+	if text, good := st.PillWords(d.Env.Words, uitest.Noon); text != "practice, never sent" || good {
+		t.Errorf("%q %v", text, good)
+	}
+	if again(0) >= again(1) || again(99) != 15*time.Minute {
+		t.Error("the pauses do not grow up to a quarter of an hour")
+	}
+}

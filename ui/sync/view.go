@@ -1,0 +1,140 @@
+package sync
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"kandili/ui/kit"
+	"kandili/ui/place"
+	"kandili/ui/theme"
+)
+
+// view is what stands in the place.
+type view struct {
+	made, here, atHQ *kit.Text
+	share            *kit.ProgressLine
+	rows             *kit.RowList
+	unsent           *kit.Text
+	left             *fyne.Container
+
+	sync    *kit.Button
+	line    *kit.ProgressLine
+	about   *kit.Text
+	result  *kit.Text
+	hint    *kit.Text
+	backup  *kit.Button
+	clock   *fyne.Container
+	clockBy *kit.Text
+
+	content fyne.CanvasObject
+}
+
+type actions struct{ sync, backup func() }
+
+func newView(env *place.Env, row func(int) kit.RowItem, acts actions) *view {
+	w := env.Words
+	v := &view{made: kit.NewSub(""), here: kit.NewBold("").AlignRight(), atHQ: kit.NewBold("").AlignRight(), share: kit.NewProgressLine(), rows: kit.NewRowList(row),
+		line: kit.NewProgressLine(), about: kit.NewSub(""), result: kit.NewBold(""), hint: kit.NewSub(""), clockBy: kit.NewBold("")}
+	v.sync = kit.Primary(w.T("sync.now"), acts.sync).WithHint("Ctrl S")
+	v.backup = kit.Secondary(w.T("sync.backup.make"), acts.backup)
+	line := func(s kit.Status, n *kit.Text) fyne.CanvasObject {
+		return kit.Row(12, kit.NewChip(s), kit.Gap(), kit.Fixed(100, 0, n))
+	}
+	counts := kit.Column(12, v.made,
+		line(kit.Status{Tone: kit.Quiet, Mark: kit.MarkRing, Word: w.T("sync.only_here")}, v.here),
+		line(kit.Status{Tone: kit.Good, Mark: kit.MarkFull, Word: w.T("where.hq")}, v.atHQ),
+		v.share)
+	v.unsent = kit.NewHeading("")
+	v.left = kit.Fill(16, kit.Panel(counts), v.unsent, v.rows)
+	hq := kit.Panel(kit.Column(10,
+		kit.Row(16, kit.Stretch(kit.Column(2, kit.NewHeading(w.T("sync.hq")), v.about)), v.sync),
+		v.line, v.result, v.hint))
+	back := kit.Panel(kit.Row(16, kit.Stretch(kit.Column(2, kit.NewHeading(w.T("sync.backup")), kit.NewSub(w.T("sync.backup.line")))), v.backup))
+	v.clock = kit.Note(kit.Column(4, v.clockBy, kit.NewSub(w.T("sync.clock.line"))))
+	v.clock.Hide()
+	right := kit.Column(14, hq, back, v.clock)
+	v.content = kit.Inset(24, kit.Fill(16, kit.NewTitle(w.T("sync.title")), kit.Columns(20, []float32{2, 3}, v.left, right)))
+	return v
+}
+
+// state shows where things are.
+func (v *view) state(env *place.Env, s State, busy bool, offset time.Duration) {
+	w := env.Words
+	home, made := s.Share()
+	v.made.SetText(w.N("sync.made", s.Made))
+	v.here.SetText(w.Number(s.Made - s.Home))
+	v.atHQ.SetText(w.Number(s.Home))
+	v.share.Set(home, made, "")
+	switch {
+	case s.Practice:
+		v.about.SetText(w.T("problem.practice") + " " + w.T("problem.practice.hint"))
+		v.sync.Disable()
+	case s.Last.At == 0:
+		v.about.SetText(w.T("sync.never"))
+	default:
+		t := time.Unix(s.Last.At, 0).In(env.Now().Location())
+		v.about.SetText(w.T("sync.last", w.Ago(env.Now(), t), w.Date(t), w.Clock(t)))
+	}
+	if busy {
+		v.sync.SetText(w.T("sync.stop"))
+		v.line.Show()
+		v.result.SetText("")
+		v.hint.SetText("")
+	} else {
+		v.sync.SetText(w.T("sync.now"))
+		v.line.Hide()
+	}
+	v.clock.Hidden = offset.Abs() < 10*time.Minute
+	key := "sync.clock.behind"
+	if offset < 0 {
+		key = "sync.clock.ahead"
+	}
+	v.clockBy.SetText(w.T(key, int(offset.Abs().Hours()), int(offset.Abs().Minutes())%60))
+	if v.content != nil {
+		kit.Relay(v.content)
+	}
+}
+
+// list says what stands in the list of what is not home yet, or that there is nothing.
+func (v *view) list(env *place.Env, n int) {
+	v.rows.Hidden = n == 0
+	v.unsent.SetText(env.Words.T("sync.unsent"))
+	if n == 0 {
+		v.unsent.SetText(env.Words.T("sync.unsent.none"))
+	}
+	v.left.Refresh()
+}
+
+// outcome says how the last exchange ended.
+func (v *view) outcome(tone kit.Tone, sentence, hint string) {
+	colours := map[kit.Tone]fyne.ThemeColorName{kit.Good: theme.Good, kit.Bad: theme.Bad, kit.Dim: theme.Dim, kit.Quiet: theme.Ink2}
+	v.result.SetColour(colours[tone])
+	v.result.SetText(sentence)
+	v.hint.SetText(hint)
+	kit.Relay(v.content)
+}
+
+// progressWords says how far an exchange is.
+func progressWords(env *place.Env, x Progress) string {
+	w := env.Words
+	if x.Waiting {
+		return w.T("sync.waiting")
+	}
+	if x.ToSend == 0 {
+		return w.T("sync.receiving", w.Number(x.Received), Bytes(env, x.Up+x.Down))
+	}
+	return w.T("sync.sending", w.Number(x.Sent), w.Number(x.ToSend), Bytes(env, x.Up+x.Down))
+}
+
+// Bytes writes a size: 512 B, 3.4 KB, 12 MB.
+func Bytes(env *place.Env, n int64) string {
+	w := env.Words
+	switch {
+	case n < 1000:
+		return w.Number(int(n)) + " B"
+	case n < 1_000_000:
+		return w.Decimal(float64(n)/1000, 1) + " KB"
+	}
+	return w.Decimal(float64(n)/1e6, 1) + " MB"
+}

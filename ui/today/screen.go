@@ -1,0 +1,168 @@
+package today
+
+import (
+	"context"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/store"
+	"kandili/ui/kit"
+	"kandili/ui/place"
+	"kandili/ui/task"
+)
+
+// Screen is the place.
+type Screen struct {
+	env   *place.Env
+	store Store
+
+	title, line          *kit.Text
+	here, trained, lamps *kit.Card
+	lit                  *kit.Card
+	todo                 *kit.RowList
+	none                 fyne.CanvasObject
+	items                []Todo
+	checkIn              *kit.Button
+	content              fyne.CanvasObject
+	reading, again       bool
+}
+
+// New makes the place.
+func New(env *place.Env, s Store) *Screen {
+	w := env.Words
+	p := &Screen{env: env, store: s, title: kit.NewTitle(""), line: kit.NewSub("")}
+	p.here = kit.NewCard(w.T("today.here"), "–", "")
+	p.trained = kit.NewCard(w.T("today.trained"), "–", "")
+	p.lamps = kit.NewCard(w.T("today.lamps"), "–", "")
+	p.lit = kit.NewCard(w.T("today.lit"), "–", "")
+	p.lit.SetAmber(true)
+	p.todo = kit.NewRowList(p.row)
+	p.todo.OnOpened = p.open
+	p.none = kit.NewEmpty(w.T("today.nothing"), w.T("today.nothing.line"), nil)
+	p.none.Hide()
+	p.checkIn = kit.Primary(w.T("today.checkin"), func() { env.GoTo(place.CheckIn, fieldwork.RecordID{}) }).WithHint("Ctrl 3")
+	acts := kit.Column(10, kit.Fixed(0, 60, p.checkIn),
+		kit.Fixed(0, 50, kit.Secondary(w.T("today.register"), func() { env.GoTo(place.People, place.New) })),
+		kit.Fixed(0, 50, kit.Secondary(w.T("today.install"), func() { env.GoTo(place.Lamps, place.New) })),
+		kit.Fixed(0, 50, kit.Secondary(w.T("today.sync"), func() { env.GoTo(place.Sync, fieldwork.RecordID{}) })))
+	cards := kit.Columns(16, []float32{1, 1, 1, 1}, p.here, p.trained, p.lamps, p.lit)
+	below := kit.Columns(16, []float32{3, 2}, kit.Panel(kit.Fill(12, kit.NewHeading(w.T("today.todo")), container.NewStack(p.none, p.todo))), acts)
+	p.content = container.NewVScroll(kit.Inset(24, kit.Fill(16, kit.Column(2, p.title, p.line), cards, below)))
+	return p
+}
+
+// Content implements place.Place.
+func (p *Screen) Content() fyne.CanvasObject { return p.content }
+
+// Enter implements place.Place.
+func (p *Screen) Enter(fieldwork.RecordID) {
+	p.title.SetText(p.env.Words.LongDay(p.env.Now()))
+	p.read()
+	kit.Focus(p.checkIn)
+}
+
+// Leave implements place.Place.
+func (p *Screen) Leave() {}
+
+// Changed implements place.Place.
+func (p *Screen) Changed(store.Event) { p.read() }
+
+// Commands implements place.Place.
+func (p *Screen) Commands() place.Commands {
+	return place.Commands{New: func() { p.env.GoTo(place.People, place.New) }, Find: func() { p.env.GoTo(place.People, fieldwork.RecordID{}) }}
+}
+
+// Keys implements place.Place.
+func (p *Screen) Keys() string { return p.env.Words.T("today.keys") }
+
+// read works the day out beside the window.
+func (p *Screen) read() {
+	if p.reading {
+		p.again = true
+		return
+	}
+	p.reading = true
+	var d Day
+	site, now := p.env.Site(), p.env.Now()
+	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
+		d = Work(p.store, p.env.Words, site, now)
+		return nil
+	}, func(err error) {
+		p.reading = false
+		if err != nil {
+			p.env.Tell(err)
+			return
+		}
+		p.show(d)
+		if p.again {
+			p.again = false
+			p.read()
+		}
+	})
+}
+
+func (p *Screen) show(d Day) {
+	w := p.env.Words
+	p.line.SetText(w.T("today.no_session"))
+	p.here.SetNumber("–")
+	p.here.SetSub(w.T("today.here.none"))
+	if !d.Session.IsZero() {
+		p.line.SetText(d.Title + " · " + d.Line)
+		p.here.SetNumber(w.Number(d.Here))
+		p.here.SetSub(w.T("today.here.in", d.Title))
+		if d.Expected > 0 {
+			p.here.SetSub(w.T("today.here.of", w.Number(d.Expected)))
+		}
+	}
+	p.trained.SetNumber(w.Number(d.Trained))
+	p.trained.SetSub(w.T("today.trained.sub", w.Number(d.People), w.Number(d.Women), w.Number(d.Under25)))
+	p.lamps.SetNumber(w.Number(d.Rate.Part))
+	p.lamps.SetSub(w.N("today.lamps.none", d.Lamps))
+	if d.Rate.N > 0 {
+		p.lamps.SetSub(w.T("today.lamps.sub", w.Number(d.Rate.N), percent(d.Rate.Value()), percent(d.Rate.Low), percent(d.Rate.High)))
+	}
+	p.lit.SetNumber(w.Number(d.Lit.People))
+	p.lit.SetSub(w.N("today.lit.homes", d.Lit.Households.N))
+	if d.Target > 0 {
+		p.lit.SetSub(w.T("today.lit.of", w.Number(d.Target)))
+	}
+	p.items = d.Todo
+	p.todo.SetCount(len(d.Todo))
+	if len(d.Todo) == 0 {
+		p.none.Show()
+		p.todo.Hide()
+	} else {
+		p.none.Hide()
+		p.todo.Show()
+	}
+	kit.Relay(p.content)
+}
+
+func percent(x float64) string { return strconv.Itoa(int(x*100 + 0.5)) }
+
+func (p *Screen) row(i int) kit.RowItem {
+	w, t := p.env.Words, p.items[i]
+	marks := map[string]kit.Status{
+		"contested": {Tone: kit.Bad, Mark: kit.MarkQuestion}, "draft": {Tone: kit.Dim, Mark: kit.MarkHalf}, "first": {Tone: kit.Plain, Mark: "people"},
+		"due": {Tone: kit.Plain, Mark: "lamp"}, "unmeasured": {Tone: kit.Dim, Mark: kit.MarkWarning}, "consent": {Tone: kit.Plain, Mark: "people"},
+	}
+	st := marks[t.Kind]
+	st.Word = w.T("today.do." + t.Kind)
+	return kit.RowItem{ID: t.Kind, Title: w.N("today.todo."+t.Kind, t.N), Sub: w.T("today.why." + t.Kind), Status: st}
+}
+
+func (p *Screen) open(id string) {
+	for _, t := range p.items {
+		if t.Kind != id {
+			continue
+		}
+		at := t.At
+		if t.Kind == "draft" || t.Kind == "first" {
+			at = place.New
+		}
+		p.env.GoTo(t.Place, at)
+	}
+}
