@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"kandili/internal/fieldwork"
@@ -77,5 +76,5 @@ func (h *shell) help() {
 		{"Ctrl P", "help.key.print"}, {"Ctrl Z", "help.key.undo"}, {"Ctrl L", "help.key.site"}, {"Tab", "help.key.tab"}, {"Esc", "help.key.esc"}} {
 		body.Add(kit.Columns(12, []float32{1, 3}, kit.NewCode(row[0]), kit.NewText(w.T(row[1]))))
 	}
-	kit.ShowDialog(h.w.win.Canvas(), kit.Ask{Title: w.T("nav." + h.at), Body: kit.Fixed(0, 380, container.NewVScroll(body)), Yes: w.T("do.close"), Width: 560})
+	kit.ShowDialog(h.w.win.Canvas(), kit.Ask{Title: w.T("nav." + h.at), Body: kit.Fixed(0, 380, kit.Scroll(body)), Yes: w.T("do.close"), Width: 560})
 }

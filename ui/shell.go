@@ -94,6 +94,7 @@ func (h *shell) goTo(id string, at fieldwork.RecordID) {
 	if !ok {
 		return
 	}
+	kit.Finish(h.w.win.Canvas())
 	if h.at != "" && h.at != id {
 		h.places[h.at].Leave()
 	}

@@ -103,7 +103,7 @@ func (w *Window) build() error {
 func (w *Window) startPage() {
 	w.win.SetMainMenu(nil)
 	w.start = start.New(w.env, w.laptop, w.unlocked, func() { w.opt.Sched.Do(w.opened) }, w.speak)
-	w.win.SetContent(w.start.Content())
+	w.win.SetContent(kit.NewRoot(w.start.Content()))
 }
 
 // opened comes from the start page to the places: the folder's own language and look count from now on.
@@ -161,7 +161,7 @@ func (w *Window) places() {
 	}
 	s := w.laptop.Store()
 	w.shell = newShell(w, s)
-	w.win.SetContent(w.shell.content)
+	w.win.SetContent(kit.NewRoot(w.shell.content))
 	w.win.SetMainMenu(w.shell.menu())
 	w.shell.goTo(place.Today, fieldwork.RecordID{})
 	w.unsubscribe = s.Subscribe(w.happened)

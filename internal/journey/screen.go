@@ -53,14 +53,21 @@ func (s *Screen) Start(ctx context.Context, width, height int) error {
 		return fmt.Errorf("the virtual display did not start: %w", err)
 	}
 	s.display = ":" + strings.TrimSpace(number)
-	// A keyboard with accents of its own: xdotool would lay others on a spare key in the moment it types them, and the window now and
-	// then hears of that too late.
+	return nil
+}
+
+// keyboard chooses one with accents of its own: xdotool would lay others on a spare key in the moment it types them, and the window now
+// and then hears of that too late. A key is pressed before, since the display takes over the keyboard that was used last.
+func (s *Screen) keyboard(ctx context.Context) error {
+	if err := s.xdo(ctx, "key", "Shift_L"); err != nil {
+		return err
+	}
 	keys := exec.CommandContext(ctx, "setxkbmap", "-layout", "us", "-variant", "altgr-intl")
 	keys.Env = s.env()
 	if out, err := keys.CombinedOutput(); err != nil {
 		return fmt.Errorf("choose the keyboard of the virtual display: %w: %s", err, out)
 	}
-	return nil
+	return s.Settle(ctx)
 }
 
 // Close ends the program, if it still runs, and the display.
@@ -105,7 +112,7 @@ func (s *Screen) Open(ctx context.Context, args ...string) error {
 	case <-time.After(time.Minute):
 		return errors.New("the window did not open within a minute")
 	}
-	return s.Settle(ctx)
+	return s.keyboard(ctx)
 }
 
 // Kill ends the program as a dead battery does.

@@ -100,9 +100,49 @@ func isLampStatus(f *fieldwork.Field) bool {
 	return ok && o.Name == "under_repair"
 }
 
-// Ref is a field that names another record; each option's value is the record's id.
-func (v *View) Ref(name string, options ...kit.Option) *kit.Field {
-	return v.choice(name, append([]kit.Option{{Value: "", Word: v.words.T("option.blank")}}, options...))
+// Ref is a field that names another record: find lists those that a text may mean, with the record's id as value; word is what a
+// record is called.
+func (v *View) Ref(name string, find func(text string) []kit.PickItem, word func(fieldwork.RecordID) string) *kit.Field {
+	p := kit.NewPicker(v.words.T("do.choose"), find)
+	p.None = v.words.T("list.nothing")
+	p.OnPicked = func(s string) { v.typed(name, s) }
+	v.put[name] = func(text string) {
+		id, err := fieldwork.ParseRecordID(text)
+		if err != nil {
+			p.SetValue("", "")
+			return
+		}
+		p.SetValue(text, word(id))
+	}
+	return v.Form.Add(name, kit.NewField(v.label(name), p, ""))
+}
+
+// Date is a field for a day; today is in days since 1970-01-01.
+func (v *View) Date(name string, today func() int64) *kit.Field {
+	d := kit.NewDateField(today, v.words.DayWords)
+	d.Words = map[string]int64{v.words.T("date.today"): 0, v.words.T("date.yesterday"): -1, v.words.T("date.tomorrow"): 1}
+	d.Unread = v.words.T("fault.no-date", v.label(name))
+	f := v.spec.FieldByName(name)
+	d.OnChanged = func() {
+		day, ok := d.Day()
+		switch {
+		case d.Empty():
+			v.typed(name, "")
+		case !ok:
+			v.typed(name, "?") // no date: saving says so at the field
+		default:
+			v.typed(name, fieldwork.FormatValue(f, fieldwork.Int(day)))
+		}
+	}
+	v.put[name] = func(text string) {
+		value, err := fieldwork.ParseValue(f, text)
+		if day, ok := value.Int(); err == nil && ok {
+			d.SetDay(day)
+			return
+		}
+		d.Clear()
+	}
+	return v.Form.Add(name, kit.NewField(v.label(name), d, ""))
 }
 
 func (v *View) choice(name string, options []kit.Option) *kit.Field {

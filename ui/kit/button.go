@@ -19,7 +19,7 @@ type Button struct {
 	OnTapped func()
 
 	text, hint, icon         string
-	primary                  bool
+	primary, tall            bool
 	focused, hovered, silent bool
 }
 
@@ -41,6 +41,9 @@ func (b *Button) WithHint(keys string) *Button { b.hint = keys; b.Refresh(); ret
 // WithIcon shows an icon of assets before the text and returns b.
 func (b *Button) WithIcon(name string) *Button { b.icon = name; b.Refresh(); return b }
 
+// Tall makes the button one of the large ones beside a place's numbers, its text on the left, and returns b.
+func (b *Button) Tall() *Button { b.tall = true; b.Refresh(); return b }
+
 // Text is what the button says.
 func (b *Button) Text() string { return b.text }
 
@@ -58,7 +61,11 @@ func (b *Button) Disabled() bool { return b.silent }
 
 // Tapped implements fyne.Tappable.
 func (b *Button) Tapped(*fyne.PointEvent) {
-	if !b.silent && b.OnTapped != nil {
+	if b.silent {
+		return
+	}
+	Finish(canvasOf(b)) // a click does not take the focus from an entry
+	if b.OnTapped != nil {
 		b.OnTapped()
 	}
 }
@@ -103,6 +110,8 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
+const buttonAir = 20 // left and right of what a button says
+
 type buttonRenderer struct {
 	of         *Button
 	ring, back *canvas.Rectangle
@@ -124,7 +133,11 @@ func (r *buttonRenderer) paint() {
 		fill = theme.Tint
 	}
 	r.back.FillColor, r.back.StrokeColor = colour(fill), colour(edge)
-	r.text.Text, r.text.Color, r.text.TextSize = r.of.text, colour(ink), size(fynetheme.SizeNameText)
+	letters := fynetheme.SizeNameText
+	if r.of.tall && r.of.primary {
+		letters = theme.Big
+	}
+	r.text.Text, r.text.Color, r.text.TextSize = r.of.text, colour(ink), size(letters)
 	r.hint.Text, r.hint.Color, r.hint.TextSize = r.of.hint, colour(ink), size(theme.Small)
 	if r.icon.Hidden = r.of.icon == ""; !r.icon.Hidden {
 		r.icon.Resource = icon(r.of.icon, ink)
@@ -153,14 +166,28 @@ func (r *buttonRenderer) width() float32 {
 	return w
 }
 
+// least is the height with letters of the usual size.
+func (r *buttonRenderer) least() float32 {
+	switch {
+	case r.of.tall && r.of.primary:
+		return 72
+	case r.of.tall:
+		return rowHeight
+	}
+	return minHeight
+}
+
 func (r *buttonRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(r.width()+40, max(minHeight, r.text.MinSize().Height+20))
+	return fyne.NewSize(r.width()+2*buttonAir, max(r.least(), r.text.MinSize().Height+20))
 }
 
 func (r *buttonRenderer) Layout(s fyne.Size) {
 	r.back.Resize(s)
 	layRing(r.ring, s)
 	x := (s.Width - r.width()) / 2
+	if r.of.tall {
+		x = buttonAir
+	}
 	objects, sizes := r.parts()
 	for i, o := range objects {
 		o.Resize(sizes[i])

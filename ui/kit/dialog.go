@@ -45,7 +45,7 @@ func ShowDialog(c fyne.Canvas, a Ask) *Dialog {
 	if a.Body != nil {
 		parts = append(parts, a.Body)
 	}
-	b := &dialogBox{dialog: d, content: Inset(20, Column(16, append(parts, Row(12, buttons...))...))}
+	b := &dialogBox{dialog: d, content: NewRoot(Inset(20, Column(16, append(parts, Row(12, buttons...))...)))}
 	b.ExtendBaseWidget(b)
 	width := a.Width
 	if width == 0 {
@@ -106,7 +106,7 @@ func (d *Dialog) key(ev *fyne.KeyEvent) {
 type dialogBox struct {
 	widget.BaseWidget
 	dialog  *Dialog
-	content fyne.CanvasObject
+	content *Root
 }
 
 func (b *dialogBox) children() []fyne.CanvasObject { return []fyne.CanvasObject{b.content} }

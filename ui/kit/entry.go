@@ -22,6 +22,8 @@ type Entry struct {
 	OnLeave func()
 
 	focused, wrong bool
+	// Controls made of an entry set these; nil does nothing. settle takes or puts back what was typed.
+	settle, entered func()
 }
 
 // NewEntry is an empty entry.
@@ -75,6 +77,9 @@ func (e *Entry) SetWrong(wrong bool) {
 	}
 }
 
+// selectAll makes typing replace what is there.
+func (e *Entry) selectAll() { e.TypedShortcut(&fyne.ShortcutSelectAll{}) }
+
 // AcceptsTab implements fyne.Tabbable: Tab always goes on.
 func (e *Entry) AcceptsTab() bool { return false }
 
@@ -84,10 +89,16 @@ func (e *Entry) FocusGained() {
 	e.Entry.FocusGained()
 	e.Refresh()
 	reveal(e)
+	if e.entered != nil {
+		e.entered()
+	}
 }
 
 // FocusLost implements fyne.Focusable.
 func (e *Entry) FocusLost() {
+	if e.settle != nil {
+		e.settle()
+	}
 	e.focused = false
 	e.Entry.FocusLost()
 	e.Refresh()
@@ -119,8 +130,9 @@ func isFunction(name fyne.KeyName) bool {
 
 // CreateRenderer implements fyne.Widget: Fyne's own, with our edge and ring around it.
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
-	r := &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), of: e, ring: newRing(), edge: newRing()}
+	r := &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), of: e, ring: newRing(), edge: newRing(), wheel: newWheel(e)}
 	r.edge.CornerRadius = 6
+	r.wheel.Hidden = e.MultiLine
 	r.paint()
 	return r
 }
@@ -129,6 +141,7 @@ type entryRenderer struct {
 	fyne.WidgetRenderer
 	of         *Entry
 	ring, edge *canvas.Rectangle
+	wheel      *wheel
 }
 
 func (r *entryRenderer) paint() {
@@ -146,9 +159,10 @@ func (r *entryRenderer) Layout(s fyne.Size) {
 	r.WidgetRenderer.Layout(s)
 	layRing(r.ring, s)
 	r.edge.Resize(s)
+	r.wheel.Resize(s)
 }
 
 func (r *entryRenderer) Refresh() { r.paint(); r.WidgetRenderer.Refresh() }
 func (r *entryRenderer) Objects() []fyne.CanvasObject {
-	return append(append([]fyne.CanvasObject{}, r.WidgetRenderer.Objects()...), r.edge, r.ring)
+	return append(append([]fyne.CanvasObject{}, r.WidgetRenderer.Objects()...), r.wheel, r.edge, r.ring)
 }

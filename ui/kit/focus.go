@@ -34,6 +34,9 @@ func fallback(from fyne.CanvasObject, ev *fyne.KeyEvent) {
 	if c == nil {
 		return
 	}
+	if scrollPage(from, ev.Name) {
+		return
+	}
 	if d := topDialog(c); d != nil {
 		d.key(ev)
 		return
@@ -55,34 +58,61 @@ func topDialog(c fyne.Canvas) *Dialog {
 	return nil
 }
 
-// reveal scrolls the Scroll that holds o until o is seen; Fyne does not follow the focus.
-func reveal(o fyne.CanvasObject) {
-	c := canvasOf(o)
+// Finish makes the control that has the focus take what was typed, as leaving it would. Buttons do so before they act; call it
+// before saving, or going to another place, by a shortcut.
+func Finish(c fyne.Canvas) {
 	if c == nil {
 		return
 	}
-	roots := append([]fyne.CanvasObject{c.Content()}, c.Overlays().List()...)
-	for _, root := range roots {
-		if chain := scrollsAround(root, o, nil); chain != nil {
-			for _, s := range chain {
-				scrollTo(s, o)
-			}
-			return
-		}
+	if e, ok := c.Focused().(*Entry); ok && e.settle != nil {
+		e.settle()
 	}
 }
 
-// scrollsAround lists the scrolls between root and target, empty but not nil when there are none.
-func scrollsAround(root, target fyne.CanvasObject, above []*container.Scroll) []*container.Scroll {
-	if root == target {
-		return append([]*container.Scroll{}, above...)
+// reveal scrolls what holds o until o is seen, with its label and problem when it stands in a Field; Fyne does not follow the focus.
+func reveal(o fyne.CanvasObject) {
+	way := path(o)
+	var whole fyne.CanvasObject
+	for i := len(way) - 1; i >= 0; i-- { // from the inside: the outer scrolls need to know where the inner ones moved o
+		switch at := way[i].(type) {
+		case *Field:
+			whole = at
+		case *view:
+			top, bottom := part(o, whole, at.content, at.Size().Height)
+			at.bring(top+at.air, bottom+at.air)
+		case *container.Scroll:
+			top, bottom := part(o, whole, at.Content, at.Size().Height)
+			at.ScrollToOffset(fyne.NewPos(at.Offset.X, bring(at.Offset.Y, at.Size().Height, top, bottom)))
+		}
 	}
-	if s, ok := root.(*container.Scroll); ok {
-		above = append(above, s)
+	if r := rootOf(way); r != nil {
+		r.follow()
 	}
-	for _, child := range children(root) {
-		if found := scrollsAround(child, target, above); found != nil {
-			return found
+}
+
+// path lists what holds o, from the canvas's content or an overlay down to o itself; it is empty when o is not shown or lies in
+// something that does not tell its children.
+func path(o fyne.CanvasObject) []fyne.CanvasObject {
+	c := canvasOf(o)
+	if c == nil {
+		return nil
+	}
+	for _, top := range append([]fyne.CanvasObject{c.Content()}, c.Overlays().List()...) {
+		if way := pathFrom(top, o, nil); way != nil {
+			return way
+		}
+	}
+	return nil
+}
+
+func pathFrom(at, target fyne.CanvasObject, above []fyne.CanvasObject) []fyne.CanvasObject {
+	above = append(above, at)
+	if at == target {
+		return above
+	}
+	for _, child := range children(at) {
+		if way := pathFrom(child, target, above); way != nil {
+			return way
 		}
 	}
 	return nil
@@ -93,6 +123,8 @@ func children(o fyne.CanvasObject) []fyne.CanvasObject {
 	switch o := o.(type) {
 	case *fyne.Container:
 		return o.Objects
+	case *container.ThemeOverride:
+		return []fyne.CanvasObject{o.Content}
 	case *container.Scroll:
 		return []fyne.CanvasObject{o.Content}
 	case *container.Split:
@@ -108,16 +140,29 @@ func children(o fyne.CanvasObject) []fyne.CanvasObject {
 // parent is a widget of ours that holds others.
 type parent interface{ children() []fyne.CanvasObject }
 
-func scrollTo(s *container.Scroll, o fyne.CanvasObject) {
-	d := fyne.CurrentApp().Driver()
-	const air = 12 // room for the ring
-	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s.Content).Y
-	bottom := top + o.Size().Height + air
-	top -= air
-	switch {
-	case top < s.Offset.Y:
-		s.ScrollToOffset(fyne.NewPos(s.Offset.X, max(top, 0)))
-	case bottom > s.Offset.Y+s.Size().Height:
-		s.ScrollToOffset(fyne.NewPos(s.Offset.X, bottom-s.Size().Height))
+// part is what should be seen of a content: o with room for its ring, and all of the field around it when that fits.
+func part(o, field, content fyne.CanvasObject, height float32) (top, bottom float32) {
+	const air = 2 * ringRoom
+	if field != nil && field.Size().Height+2*air <= height {
+		o = field
 	}
+	top = positionIn(o, content)
+	return top - air, top + o.Size().Height + air
+}
+
+// bring is the offset nearest to the given one that shows the part of a content from top to bottom, its upper end if not all.
+func bring(offset, height, top, bottom float32) float32 {
+	switch {
+	case top < offset || bottom-top > height:
+		return max(top, 0)
+	case bottom > offset+height:
+		return bottom - height
+	}
+	return offset
+}
+
+// positionIn is how far the upper edge of o lies below that of around.
+func positionIn(o, around fyne.CanvasObject) float32 {
+	d := fyne.CurrentApp().Driver()
+	return d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(around).Y
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -30,7 +29,7 @@ type Field struct {
 func NewField(label string, control fyne.CanvasObject, hint string) *Field {
 	f := &Field{label: label, control: control, hint: hint, below: NewSub(hint), Target: firstFocusable(control)}
 	name := newText(label, theme.Small, theme.Ink, fyne.TextStyle{Bold: true})
-	f.box = Column(4, name, control, f.below)
+	f.box = Column(ringRoom, name, control, f.below)
 	f.ExtendBaseWidget(f)
 	f.paint()
 	return f
@@ -39,9 +38,6 @@ func NewField(label string, control fyne.CanvasObject, hint string) *Field {
 func firstFocusable(o fyne.CanvasObject) fyne.Focusable {
 	if f, ok := o.(fyne.Focusable); ok {
 		return f
-	}
-	if over, ok := o.(*container.ThemeOverride); ok {
-		return firstFocusable(over.Content)
 	}
 	for _, child := range children(o) {
 		if f := firstFocusable(child); f != nil {

@@ -87,22 +87,20 @@ func TestRowList_selectionFollowsTheRecord(t *testing.T) {
 
 func TestForm_focusesTheFirstErrorAndReveals(t *testing.T) {
 	form := kit.NewForm()
-	var scroll *container.Scroll
 	var last *kit.Entry
 	w := uitest.New(t, 400, 200, func() fyne.CanvasObject {
 		for i := range 8 {
 			last = kit.NewEntry("")
 			form.Add(fmt.Sprint(i), kit.NewField(fmt.Sprint("Field ", i), last, ""))
 		}
-		scroll = container.NewVScroll(form.Object())
-		return scroll
+		return kit.Scroll(form.Object())
 	})
 	form.SetErrors(map[string]string{"7": "A birth year lies between 1907 and 2027.", "none": "Something else."})
 	w.Settle()
 	if !form.FocusFirstError() || w.Canvas().Focused() != fyne.Focusable(last) {
 		t.Errorf("focus is on %v", w.Canvas().Focused())
 	}
-	if scroll.Offset.Y == 0 {
+	if !inSight(w.Canvas(), last) {
 		t.Error("the field was not scrolled into sight")
 	}
 	if !slices.Contains(w.Texts(), "Something else.") {
@@ -197,10 +195,14 @@ func TestToast_goesAwayByItself(t *testing.T) {
 // gallery is a window with every widget.
 func gallery() fyne.CanvasObject {
 	rows := []kit.RowItem{
-		{"1", "Nasieku Parsitau", "KJ4-0217-X · 1994 · Olkiramatian", kit.Status{Tone: kit.Good, Mark: kit.MarkFull, Word: "at HQ"}},
-		{"2", "Nasieku Leshan", "KJ4-0219-4 · 1908 · Oldonyo Nyokie", kit.Status{Tone: kit.Bad, Mark: kit.MarkQuestion, Word: "question"}},
-		{"3", "Nasieku Ole Ntutu", "KJ2-0088-K · under 25 · Entasopia", kit.Status{Tone: kit.Quiet, Mark: kit.MarkRing, Word: "this laptop"}},
-		{"4", "Aïssatou Nasieku Sow", "KJ4-0231-7 · 1987 · Magadi", kit.Status{Tone: kit.Dim, Mark: kit.MarkHalf, Word: "courier file"}},
+		{ID: "1", Title: "Nasieku Parsitau", Sub: "KJ4-0217-X · 1994 · Olkiramatian", Marks: [][2]int{{0, 7}},
+			Status: kit.Status{Tone: kit.Good, Mark: kit.MarkFull, Word: "at HQ"}},
+		{ID: "2", Title: "Nasieku Leshan", Sub: "KJ4-0219-4 · 1908 · Oldonyo Nyokie", Marks: [][2]int{{0, 7}},
+			Status: kit.Status{Tone: kit.Bad, Mark: kit.MarkQuestion, Word: "question"}},
+		{ID: "3", Title: "Nasieku Ole Ntutu", Sub: "KJ2-0088-K · under 25 · Entasopia", Marks: [][2]int{{0, 7}},
+			Status: kit.Status{Tone: kit.Quiet, Mark: kit.MarkRing, Word: "this laptop"}},
+		{ID: "4", Title: "Aïssatou Nasieku Sow", Sub: "KJ4-0231-7 · 1987 · Magadi", Marks: [][2]int{{9, 16}},
+			Status: kit.Status{Tone: kit.Dim, Mark: kit.MarkHalf, Word: "courier file"}},
 	}
 	list := kit.NewRowList(func(i int) kit.RowItem { return rows[i] })
 	list.SetCount(len(rows))

@@ -79,6 +79,7 @@ func (n *Nav) refreshItems() {
 }
 
 func (n *Nav) pick(i int) {
+	Finish(canvasOf(n))
 	n.Select(n.items[i].ID)
 	if n.OnPicked != nil {
 		n.OnPicked(n.on)

@@ -42,12 +42,13 @@ func (p *PillButton) SetStatus(s Status) {
 // Tapped implements fyne.Tappable.
 func (p *PillButton) Tapped(*fyne.PointEvent) {
 	if p.OnTapped != nil {
+		Finish(canvasOf(p))
 		p.OnTapped()
 	}
 }
 
 // FocusGained implements fyne.Focusable.
-func (p *PillButton) FocusGained() { showRing(p.ring, true) }
+func (p *PillButton) FocusGained() { showRing(p.ring, true); reveal(p) }
 
 // FocusLost implements fyne.Focusable.
 func (p *PillButton) FocusLost() { showRing(p.ring, false) }

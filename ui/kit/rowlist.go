@@ -3,7 +3,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"kandili/ui/theme"
@@ -12,13 +11,14 @@ import (
 // RowItem is what one row shows.
 type RowItem struct {
 	ID     string // selection is kept by it
-	Title  string
+	Title  string // ends with an ellipsis where it is too long
 	Sub    string
-	Status Status // on the right; the zero Status shows nothing
+	Status Status   // on the right; the zero Status shows nothing
+	Marks  [][2]int // parts of Title on a tint, what a search found: from and to in runes, to not included
 }
 
 // RowList shows rows of two lines, any number of them: only those in sight exist. It is one stop of Tab; arrows, Home, End, Page Up and
-// Page Down move the selection, Enter opens.
+// Page Down move the selection, letters go to the next title that begins so, Enter opens.
 type RowList struct {
 	widget.BaseWidget
 	OnSelected func(id string) // a person moved the selection here
@@ -29,8 +29,10 @@ type RowList struct {
 	id      string // of the selected row, empty for none
 	at      int    // its index, -1 for none
 	focused bool
-	scroll  *container.Scroll
+	view    *view
 	pane    *rowPane
+	head    *rowHead // nil for none
+	typed   string   // folded letters of the title looked for
 }
 
 // NewRowList is an empty list; row gives the item at an index below the count of SetCount. It is called while scrolling and must be
@@ -39,8 +41,7 @@ func NewRowList(row func(i int) RowItem) *RowList {
 	l := &RowList{row: row, at: -1}
 	l.pane = &rowPane{list: l}
 	l.pane.ExtendBaseWidget(l.pane)
-	l.scroll = container.NewVScroll(l.pane)
-	l.scroll.OnScrolled = func(fyne.Position) { l.pane.Refresh() }
+	l.view = newView(l.pane, 0, false, l.pane.slide)
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -53,8 +54,7 @@ func (l *RowList) SetCount(n int) {
 	if l.at < 0 {
 		l.id = ""
 	}
-	l.scroll.Content.Refresh()
-	l.scroll.Refresh()
+	l.view.Refresh()
 	if l.at >= 0 {
 		l.show(l.at)
 	}
@@ -119,22 +119,16 @@ func (l *RowList) open() {
 
 // show scrolls row i into sight.
 func (l *RowList) show(i int) {
-	h := l.scroll.Size().Height
-	top := float32(i) * rowHeight
-	switch {
-	case h <= 0:
-		return
-	case top < l.scroll.Offset.Y:
-		l.scroll.ScrollToOffset(fyne.NewPos(0, top))
-	case top+rowHeight > l.scroll.Offset.Y+h:
-		l.scroll.ScrollToOffset(fyne.NewPos(0, top+rowHeight-h))
+	if l.view.Size().Height > 0 {
+		top := float32(i) * rowHeight
+		l.view.bring(top, top+rowHeight)
 	}
 }
 
 // Key moves the selection or opens and says whether the key was one of the list's. A search above uses it as its OnKey: the focus
 // stays in the search. Home and End are left to the search while the list has no focus.
 func (l *RowList) Key(ev *fyne.KeyEvent) bool {
-	page := max(int(l.scroll.Size().Height/rowHeight)-1, 1)
+	page := max(int(l.view.Size().Height/rowHeight)-1, 1)
 	switch ev.Name {
 	case fyne.KeyUp:
 		l.choose(l.at - 1)
@@ -159,24 +153,26 @@ func (l *RowList) Key(ev *fyne.KeyEvent) bool {
 func (l *RowList) TypedKey(ev *fyne.KeyEvent) {
 	switch {
 	case ev.Name == fyne.KeyHome:
+		l.typed = ""
 		l.choose(0)
 	case ev.Name == fyne.KeyEnd:
+		l.typed = ""
 		l.choose(l.count - 1)
+	case ev.Name == fyne.KeySpace && l.typed != "": // comes as a letter, too
 	case ev.Name == fyne.KeySpace:
 		l.open()
-	case !l.Key(ev):
+	case l.Key(ev):
+		l.typed = ""
+	default:
 		fallback(l, ev)
 	}
 }
-
-// TypedRune implements fyne.Focusable.
-func (l *RowList) TypedRune(rune) {}
 
 // FocusGained implements fyne.Focusable.
 func (l *RowList) FocusGained() { l.focused = true; l.Refresh(); reveal(l) }
 
 // FocusLost implements fyne.Focusable.
-func (l *RowList) FocusLost() { l.focused = false; l.Refresh() }
+func (l *RowList) FocusLost() { l.focused, l.typed = false, ""; l.Refresh() }
 
 func (l *RowList) tapped(i int) {
 	again := i == l.at
@@ -198,12 +194,20 @@ type rowListRenderer struct {
 	back, ring *canvas.Rectangle
 }
 
-func (r *rowListRenderer) MinSize() fyne.Size { return fyne.NewSize(200, 2*rowHeight+2) }
+func (r *rowListRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(200, 2*rowHeight+2+r.of.headHeight())
+}
+
 func (r *rowListRenderer) Layout(s fyne.Size) {
 	r.back.Resize(s)
 	layRing(r.ring, s)
-	r.of.scroll.Move(fyne.NewPos(1, 1))
-	r.of.scroll.Resize(s.SubtractWidthHeight(2, 2))
+	head := r.of.headHeight()
+	if r.of.head != nil {
+		r.of.head.Move(fyne.NewPos(1, 1))
+		r.of.head.Resize(fyne.NewSize(s.Width-2, head))
+	}
+	r.of.view.Move(fyne.NewPos(1, 1+head))
+	r.of.view.Resize(s.SubtractWidthHeight(2, 2+head))
 	if r.of.at >= 0 {
 		r.of.show(r.of.at)
 	}
@@ -212,10 +216,16 @@ func (r *rowListRenderer) Layout(s fyne.Size) {
 func (r *rowListRenderer) Refresh() {
 	r.back.FillColor, r.back.StrokeColor = colour(theme.Card), colour(theme.Line)
 	showRing(r.ring, r.of.focused)
+	if r.of.head != nil {
+		r.of.head.Refresh()
+	}
 	r.of.pane.Refresh()
 	canvas.Refresh(r.of)
 }
 func (r *rowListRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.back, r.of.scroll, r.ring}
+	if r.of.head != nil {
+		return []fyne.CanvasObject{r.back, r.of.head, r.of.view, r.ring}
+	}
+	return []fyne.CanvasObject{r.back, r.of.view, r.ring}
 }
 func (r *rowListRenderer) Destroy() {}

@@ -16,50 +16,58 @@ import (
 type rowPane struct {
 	widget.BaseWidget
 	list *RowList
+	pool []*row // the row at an index is drawn by the widget at that index modulo the length
 }
 
-// CreateRenderer implements fyne.Widget.
-func (p *rowPane) CreateRenderer() fyne.WidgetRenderer { return &rowPaneRenderer{list: p.list, of: p} }
-
-type rowPaneRenderer struct {
-	of   *rowPane
-	list *RowList
-	pool []*row
-	used int
+// slide draws what came into sight; what was there before is left alone.
+func (p *rowPane) slide() {
+	p.fill(false)
+	canvas.Refresh(p)
 }
 
-func (r *rowPaneRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(100, float32(r.list.count)*rowHeight)
-}
-
-func (r *rowPaneRenderer) Layout(fyne.Size) { r.fill() }
-
-// fill gives the rows in sight their items.
-func (r *rowPaneRenderer) fill() {
-	first := max(int(r.list.scroll.Offset.Y/rowHeight), 0)
-	last := min(first+int(r.list.scroll.Size().Height/rowHeight)+2, r.list.count)
-	r.used = max(last-first, 0)
-	for len(r.pool) < r.used {
-		r.pool = append(r.pool, newRow(r.list))
+// fill gives the rows in sight their items, all of them anew when again is set.
+func (p *rowPane) fill(again bool) {
+	l := p.list
+	first := max(int(l.view.offset/rowHeight), 0)
+	last := min(first+int(l.view.Size().Height/rowHeight)+2, l.count)
+	for len(p.pool) < last-first {
+		p.pool = append(p.pool, newRow(l))
+		again = true
 	}
-	for n, w := range r.pool {
-		if n >= r.used {
-			w.Hide()
+	for _, w := range p.pool {
+		w.Hidden = w.at < first || w.at >= last
+	}
+	size := fyne.NewSize(l.view.Size().Width, rowHeight)
+	for i := first; i < last; i++ {
+		w := p.pool[i%len(p.pool)]
+		w.Hidden = false
+		if !again && w.at == i && w.on == (i == l.at) && w.Size() == size {
 			continue
 		}
-		w.set(first+n, r.list.row(first+n), first+n == r.list.at)
-		w.Resize(fyne.NewSize(r.list.scroll.Size().Width, rowHeight))
-		w.Move(fyne.NewPos(0, float32(first+n)*rowHeight))
-		w.Show()
+		w.set(i, l.row(i), i == l.at)
+		w.Resize(size)
+		w.Move(fyne.NewPos(0, float32(i)*rowHeight))
 		w.Refresh()
 	}
 }
 
-func (r *rowPaneRenderer) Refresh() { r.fill(); canvas.Refresh(r.of) }
+// CreateRenderer implements fyne.Widget.
+func (p *rowPane) CreateRenderer() fyne.WidgetRenderer { return &rowPaneRenderer{p} }
+
+type rowPaneRenderer struct{ of *rowPane }
+
+func (r *rowPaneRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(100, float32(r.of.list.count)*rowHeight)
+}
+
+func (r *rowPaneRenderer) Layout(fyne.Size) { r.of.fill(false) }
+func (r *rowPaneRenderer) Refresh()         { r.of.fill(true); canvas.Refresh(r.of) }
 func (r *rowPaneRenderer) Objects() []fyne.CanvasObject {
-	out := make([]fyne.CanvasObject, r.used)
-	for i := range out {
-		out[i] = r.pool[i]
+	var out []fyne.CanvasObject
+	for _, w := range r.of.pool {
+		if !w.Hidden {
+			out = append(out, w)
+		}
 	}
 	return out
 }
@@ -75,7 +83,7 @@ type row struct {
 }
 
 func newRow(l *RowList) *row {
-	w := &row{list: l}
+	w := &row{list: l, at: -1}
 	w.ExtendBaseWidget(w)
 	return w
 }
@@ -98,6 +106,7 @@ func (w *row) CreateRenderer() fyne.WidgetRenderer {
 type rowRenderer struct {
 	of                *row
 	back, edge, under *canvas.Rectangle
+	marks             []*canvas.Rectangle // behind the title
 	title, sub        *canvas.Text
 	chip              *Chip
 }
@@ -128,6 +137,42 @@ func (r *rowRenderer) Layout(s fyne.Size) {
 	r.title.Resize(fyne.NewSize(width, th))
 	r.sub.Move(fyne.NewPos(air, y+th))
 	r.sub.Resize(fyne.NewSize(width, sh))
+	r.layMarks(fyne.NewPos(air, y), th)
+}
+
+// layMarks lays tints behind the marked letters of the title as far as it is drawn.
+func (r *rowRenderer) layMarks(title fyne.Position, high float32) {
+	drawn := []rune(r.title.Text)
+	if r.title.Text != r.of.item.Title && len(drawn) > 0 {
+		drawn = drawn[:len(drawn)-1] // without the ellipsis
+	}
+	used := 0
+	for _, m := range r.of.item.Marks {
+		from, to := max(m[0], 0), min(m[1], len(drawn))
+		if from >= to {
+			continue
+		}
+		if used == len(r.marks) {
+			r.marks = append(r.marks, canvas.NewRectangle(nil))
+		}
+		tint := r.marks[used]
+		used++
+		left, right := r.until(drawn, from), r.until(drawn, to)
+		tint.FillColor, tint.CornerRadius, tint.Hidden = colour(theme.Marked), 2, false
+		tint.Move(title.AddXY(left, 0))
+		tint.Resize(fyne.NewSize(right-left, high))
+	}
+	for _, tint := range r.marks[used:] {
+		tint.Hidden = true
+	}
+}
+
+// until is the width of the title's first n letters.
+func (r *rowRenderer) until(title []rune, n int) float32 {
+	if n == 0 {
+		return 0
+	}
+	return fyne.MeasureText(string(title[:n]), r.title.TextSize, r.title.TextStyle).Width
 }
 
 func (r *rowRenderer) Refresh() {
@@ -143,6 +188,10 @@ func (r *rowRenderer) Refresh() {
 }
 
 func (r *rowRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.back, r.edge, r.under, r.title, r.sub, r.chip}
+	out := []fyne.CanvasObject{r.back, r.edge, r.under}
+	for _, tint := range r.marks {
+		out = append(out, tint)
+	}
+	return append(out, r.title, r.sub, r.chip)
 }
 func (r *rowRenderer) Destroy() {}

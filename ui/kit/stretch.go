@@ -3,7 +3,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 
 	"kandili/ui/theme"
 )
@@ -114,11 +113,6 @@ func (l *flow) lay(objects []fyne.CanvasObject, width float32, move bool) (heigh
 func Relay(o fyne.CanvasObject) {
 	o.Refresh()
 	o.Refresh()
-}
-
-// Scrolled scrolls o up and down, with room for the ring of what has the focus and for the bar.
-func Scrolled(o fyne.CanvasObject) *container.Scroll {
-	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(6, 6, 6, 16), o))
 }
 
 // Tile is a tinted square, as behind initials.

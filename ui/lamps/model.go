@@ -186,6 +186,23 @@ func (m *Model) Homes(site fieldwork.RecordID) []Named {
 	})
 }
 
+// NameOf is what a record is called; empty for none.
+func (m *Model) NameOf(id fieldwork.RecordID) string {
+	r, ok := m.store.Record(id)
+	if !ok {
+		return ""
+	}
+	return fieldwork.Name(r)
+}
+
+// Site is the village chosen in the form of an installation.
+func (m *Model) Site() fieldwork.RecordID {
+	if m.Fresh == nil {
+		return fieldwork.RecordID{}
+	}
+	return m.Fresh.Place.Ref("site")
+}
+
 func (m *Model) named(kind fieldwork.Kind, name func(fieldwork.Record) (string, bool)) []Named {
 	var out []Named
 	m.store.Each(kind, func(r fieldwork.Record) bool {

@@ -209,7 +209,7 @@ func (p *Screen) install(tag string) {
 	p.v.homeForm.Load(in.Home)
 	p.homes()
 	p.show()
-	p.v.scroll.ScrollToTop()
+	p.v.scroll.ToTop()
 	first := "tag_code"
 	if tag != "" {
 		first = "model"
@@ -220,12 +220,9 @@ func (p *Screen) install(tag string) {
 	}
 }
 
-// homes lists the households of the village that is chosen in the form.
+// homes begins with a household that is not known yet.
 func (p *Screen) homes() {
-	site := p.m.Fresh.Place.Ref("site")
-	list := append([]kit.Option{{Value: "", Word: p.env.Words.T("lamps.home.new")}}, options(p.m.Homes(site))...)
-	p.v.home.SetChoices(list...)
-	p.v.home.SetValue("")
+	p.v.home.SetValue("", "")
 	p.v.showHome(false)
 }
 
@@ -263,6 +260,7 @@ func (p *Screen) keep() {
 
 // Save saves the form that is open.
 func (p *Screen) Save() {
+	kit.Finish(p.env.Canvas())
 	if p.draft != nil {
 		p.draft.Cancel()
 	}

@@ -1,6 +1,8 @@
 package lamps
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -24,9 +26,9 @@ type view struct {
 	lampForm  *form.View
 	placeForm *form.View
 	homeForm  *form.View
-	home      *kit.Choice
+	home      *kit.Picker
 	homeBox   *fyne.Container
-	scroll    *container.Scroll
+	scroll    *kit.Scroller
 
 	visit     fyne.CanvasObject
 	visitOf   *kit.Text
@@ -59,7 +61,8 @@ func (v *view) installForm(env *place.Env, m *Model, acts actions) fyne.CanvasOb
 	v.lampForm = form.NewView(w, fieldwork.KindLamp)
 	v.placeForm = form.NewView(w, fieldwork.KindInstallation)
 	v.homeForm = form.NewView(w, fieldwork.KindHousehold)
-	v.home = kit.NewChoice(w.T("do.choose"))
+	v.home = kit.NewPicker(w.T("lamps.home.new"), finder(func() []Named { return m.Homes(m.Site()) }))
+	v.home.None = w.T("lamps.home.none")
 	v.home.OnPicked = acts.home
 	l, p, h := v.lampForm, v.placeForm, v.homeForm
 	v.homeBox = kit.Column(16,
@@ -67,26 +70,36 @@ func (v *view) installForm(env *place.Env, m *Model, acts actions) fyne.CanvasOb
 		kit.Columns(10, []float32{1, 1, 1, 1, 1}, h.Entry("women", ""), h.Entry("men", ""), h.Entry("age_6_17", ""), h.Entry("under_5", ""), h.Entry("elderly", "")),
 		h.Form.Summary)
 	body := kit.Column(16, kit.NewTitle(w.T("lamps.install.title")),
-		two(l.Entry("tag_code", w.T("lamps.tag.hint")), l.Ref("model", options(m.Models())...)),
+		two(l.Entry("tag_code", w.T("lamps.tag.hint")), l.Ref("model", finder(m.Models), m.NameOf)),
 		two(l.Entry("serial", ""), p.Choice("place")),
-		two(p.Ref("site", options(m.Sites())...), p.Entry("date", w.T("form.date.hint"))),
+		two(p.Ref("site", finder(m.Sites), m.NameOf), p.Date("date", env.Today)),
 		kit.NewHeading(w.T("lamps.who")),
 		kit.NewField(w.T("lamps.household"), v.home, ""),
 		v.homeBox,
 		two(p.Choice("replaces"), p.Entry("people_lit", w.T("lamps.people_lit.hint"))),
 		p.Area("note", "", 2),
 		l.Form.Summary, p.Form.Summary)
-	v.scroll = kit.Scrolled(body)
+	v.scroll = kit.Scroll(body)
 	return kit.FillAbove(16, v.scroll, kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveInstall).WithHint("Ctrl S"),
 		kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")))
 }
 
-func options(list []Named) []kit.Option {
-	out := make([]kit.Option, len(list))
-	for i, n := range list {
-		out[i] = kit.Option{Value: n.ID.String(), Word: n.Name}
+// finder lists what a text may mean: what begins with it first.
+func finder(list func() []Named) func(string) []kit.PickItem {
+	return func(text string) []kit.PickItem {
+		want := fieldwork.Fold(strings.TrimSpace(text))
+		var first, then []kit.PickItem
+		for _, n := range list() {
+			item := kit.PickItem{Value: n.ID.String(), Word: n.Name}
+			switch at := strings.Index(fieldwork.Fold(n.Name), want); {
+			case at == 0:
+				first = append(first, item)
+			case at > 0:
+				then = append(then, item)
+			}
+		}
+		return append(first, then...)
 	}
-	return out
 }
 
 func (v *view) visitForms(env *place.Env, acts actions) fyne.CanvasObject {
@@ -95,12 +108,12 @@ func (v *view) visitForms(env *place.Env, acts actions) fyne.CanvasObject {
 	v.visitForm = form.NewView(w, fieldwork.KindVisit)
 	f := v.visitForm
 	body := kit.Column(16, v.visitOf,
-		two(f.Choice("status_found"), f.Entry("done", w.T("form.date.hint"))),
+		two(f.Choice("status_found"), f.Date("done", env.Today)),
 		two(f.Choice("problem"), f.Choice("action")),
 		two(f.Entry("hours_a_night", w.T("lamps.hours.hint")), f.Choice("same_users")),
-		two(f.Entry("satisfaction", w.T("lamps.satisfaction.hint")), f.Entry("next_due", w.T("form.date.hint"))),
+		two(f.Entry("satisfaction", w.T("lamps.satisfaction.hint")), f.Date("next_due", env.Today)),
 		f.Area("note", "", 2), f.Form.Summary)
-	return kit.FillAbove(16, kit.Scrolled(body), kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveVisit).WithHint("Ctrl S"),
+	return kit.FillAbove(16, kit.Scroll(body), kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveVisit).WithHint("Ctrl S"),
 		kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")))
 }
 
@@ -118,7 +131,7 @@ func (v *view) showHome(chosen bool) {
 	} else {
 		v.homeBox.Show()
 	}
-	v.scroll.Refresh()
+	kit.Relay(v.install)
 }
 
 // page is a lamp with its facts and visits.
@@ -144,7 +157,7 @@ func page(env *place.Env, l Lamp, acts actions) fyne.CanvasObject {
 			visits.Add(kit.NewSub(s.Line))
 		}
 	}
-	body := kit.Scrolled(kit.Column(20, head, facts, visits))
+	body := kit.Scroll(kit.Column(20, head, facts, visits))
 	visit := kit.Primary(w.T("lamps.visit"), acts.visit).WithHint("Enter")
 	return kit.Panel(kit.FillAbove(16, body, kit.Flow(12, visit, kit.Secondary(w.T("do.close"), acts.back).WithHint("Esc"))))
 }

@@ -107,13 +107,52 @@ type Row struct {
 	Name  string
 	Line  string // code, age, village
 	Where store.Place
+	Marks [][2]int // runes of the name that the search found
 }
 
 // Row returns the i-th row.
 func (m *Model) Row(i int) Row {
 	id := m.shown()[i]
 	r, _ := m.store.Record(id)
-	return Row{ID: id, Name: fieldwork.Name(r), Line: m.line(r), Where: m.store.Where(id)}
+	return Row{ID: id, Name: fieldwork.Name(r), Line: m.line(r), Where: m.store.Where(id), Marks: m.marks(fieldwork.Name(r))}
+}
+
+// marks finds the words of the search in a name, whatever the accents.
+func (m *Model) marks(name string) (out [][2]int) {
+	if m.query == "" {
+		return nil
+	}
+	letters := []rune(name)
+	folded := make([]string, len(letters))
+	for i, r := range letters {
+		folded[i] = fieldwork.Fold(string(r))
+	}
+	for _, word := range strings.Fields(fieldwork.Fold(m.query)) {
+		for i := range letters {
+			if n := run(folded[i:], word); n > 0 {
+				out = append(out, [2]int{i, i + n})
+				break
+			}
+		}
+	}
+	return out
+}
+
+// run says how many letters from the first on spell the word; 0: they do not.
+func run(letters []string, word string) int {
+	for i, l := range letters {
+		if word == "" {
+			return i
+		}
+		if !strings.HasPrefix(word, l) {
+			return 0
+		}
+		word = word[len(l):]
+	}
+	if word == "" {
+		return len(letters)
+	}
+	return 0
 }
 
 func (m *Model) line(r fieldwork.Record) string {
@@ -143,6 +182,46 @@ func (m *Model) Sites() []Site {
 		return true
 	})
 	slices.SortFunc(out, func(a, b Site) int { return strings.Compare(fieldwork.Fold(a.Name), fieldwork.Fold(b.Name)) })
+	return out
+}
+
+// FindSites are the villages that a text may mean: those that begin with it first. No text means all.
+func (m *Model) FindSites(text string) []Site {
+	want := fieldwork.Fold(strings.TrimSpace(text))
+	var first, then []Site
+	for _, s := range unlike(m.Sites()) {
+		switch at := strings.Index(fieldwork.Fold(s.Name), want); {
+		case at == 0:
+			first = append(first, s)
+		case at > 0:
+			then = append(then, s)
+		}
+	}
+	return append(first, then...)
+}
+
+// SiteName is what a village is called; empty for none.
+func (m *Model) SiteName(id fieldwork.RecordID) string {
+	r, ok := m.store.Record(id)
+	if !ok {
+		return ""
+	}
+	return fieldwork.Name(r)
+}
+
+// unlike gives villages of the same name their code, since a person must be able to tell them apart.
+func unlike(sites []Site) []Site {
+	n := map[string]int{}
+	for _, s := range sites {
+		n[s.Name]++
+	}
+	out := make([]Site, len(sites))
+	for i, s := range sites {
+		out[i] = s
+		if n[s.Name] > 1 {
+			out[i].Name += " · " + fieldwork.CodeOf(s.ID)
+		}
+	}
 	return out
 }
 

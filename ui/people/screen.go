@@ -43,7 +43,7 @@ type Screen struct {
 // New makes the place.
 func New(env *place.Env, s Store, paper Paper) *Screen {
 	p := &Screen{env: env, store: s, paper: paper, m: NewModel(env.Words, s)}
-	p.v = newView(env, p.m.Sites(), p.row, actions{fresh: p.New, badge: p.Print, history: p.history, save: p.Save, back: p.Back})
+	p.v = newView(env, p.m, p.row, actions{fresh: p.New, badge: p.Print, history: p.history, save: p.Save, back: p.Back})
 	p.v.find.OnChanged = func(text string) { p.m.Search(text); p.list() }
 	p.v.find.OnKey = p.v.rows.Key
 	p.v.find.OnSubmitted = func(string) { p.openFirst() }
@@ -105,7 +105,7 @@ func (p *Screen) find() { kit.Focus(p.v.find) }
 
 func (p *Screen) row(i int) kit.RowItem {
 	r := p.m.Row(i)
-	return kit.RowItem{ID: r.ID.String(), Title: r.Name, Sub: r.Line, Status: p.env.Where(r.Where)}
+	return kit.RowItem{ID: r.ID.String(), Title: r.Name, Sub: r.Line, Status: p.env.Where(r.Where), Marks: r.Marks}
 }
 
 // read reads the list of everybody beside the window.
@@ -197,7 +197,7 @@ func (p *Screen) show() {
 	}
 	p.v.showTwins(p.env, nil, nil)
 	p.v.person(p.env, p.m, "")
-	p.v.scroll.ScrollToTop()
+	p.v.scroll.ToTop()
 }
 
 func (p *Screen) focusForm() {
@@ -275,6 +275,7 @@ func (p *Screen) Save() {
 	if p.m.Form() == nil {
 		return
 	}
+	kit.Finish(p.env.Canvas())
 	cancel(p.draft)
 	cancel(p.twins)
 	fresh := p.m.Form().Record().IsZero()

@@ -35,13 +35,13 @@ type view struct {
 	twins   *fyne.Container
 	panel   fyne.CanvasObject // the form
 	nobody  fyne.CanvasObject // instead of it
-	scroll  *container.Scroll
+	scroll  *kit.Scroller
 
 	content fyne.CanvasObject
 }
 
 // newView lays the place out; the buttons' actions come from the screen.
-func newView(env *place.Env, sites []Site, row func(int) kit.RowItem, acts actions) *view {
+func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) *view {
 	w := env.Words
 	v := &view{
 		find: kit.NewEntry(w.T("people.find")), count: kit.NewSub(""), rows: kit.NewRowList(row),
@@ -53,7 +53,7 @@ func newView(env *place.Env, sites []Site, row func(int) kit.RowItem, acts actio
 	v.save = kit.Primary(w.T("do.save"), acts.save).WithHint("Ctrl S")
 	v.back = kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")
 	v.fields = form.NewView(w, fieldwork.KindTrainee)
-	v.panel = kit.Panel(v.form(env, sites))
+	v.panel = kit.Panel(v.form(env, m))
 	v.nobody = kit.Panel(kit.NewEmpty(w.T("people.nobody"), w.T("people.nobody.line"), nil))
 	right := container.NewStack(v.nobody, v.panel)
 	v.panel.Hide()
@@ -64,11 +64,13 @@ func newView(env *place.Env, sites []Site, row func(int) kit.RowItem, acts actio
 
 type actions struct{ fresh, badge, history, save, back func() }
 
-func (v *view) form(env *place.Env, sites []Site) fyne.CanvasObject {
+func (v *view) form(env *place.Env, m *Model) fyne.CanvasObject {
 	w := env.Words
-	var villages []kit.Option
-	for _, s := range unlike(sites) {
-		villages = append(villages, kit.Option{Value: s.ID.String(), Word: s.Name})
+	villages := func(text string) (out []kit.PickItem) {
+		for _, s := range m.FindSites(text) {
+			out = append(out, kit.PickItem{Value: s.ID.String(), Word: s.Name})
+		}
+		return out
 	}
 	f := v.fields
 	two := func(a, b *kit.Field) fyne.CanvasObject { return kit.Columns(16, []float32{1, 1}, a, b) }
@@ -78,27 +80,11 @@ func (v *view) form(env *place.Env, sites []Site) fyne.CanvasObject {
 		two(f.Entry("given_name", ""), f.Entry("family_name", "")),
 		two(f.Entry("birth_year", w.T("people.birth_year.hint")), f.Choice("age_band")),
 		two(f.Choice("gender"), f.Entry("phone", "")),
-		two(f.Ref("site", villages...), f.Entry("guardian", w.T("people.guardian.hint"))),
+		two(f.Ref("site", villages, m.SiteName), f.Entry("guardian", w.T("people.guardian.hint"))),
 		f.Area("note", "", 2),
 		f.Form.Summary)
-	v.scroll = kit.Scrolled(rows)
+	v.scroll = kit.Scroll(rows)
 	return kit.FillAbove(16, v.scroll, v.twins, kit.Flow(12, v.save, v.back, v.history))
-}
-
-// unlike gives villages of the same name their code, since a person must be able to tell them apart.
-func unlike(sites []Site) []Site {
-	n := map[string]int{}
-	for _, s := range sites {
-		n[s.Name]++
-	}
-	out := make([]Site, len(sites))
-	for i, s := range sites {
-		out[i] = s
-		if n[s.Name] > 1 {
-			out[i].Name += " · " + fieldwork.CodeOf(s.ID)
-		}
-	}
-	return out
 }
 
 // person shows who is open; where is not looked at for somebody new.
@@ -180,7 +166,7 @@ func historyBody(env *place.Env, entries []store.HistoryEntry, kind fieldwork.Ki
 		}
 		list.Add(lines)
 	}
-	return kit.Fixed(0, 320, container.NewVScroll(list))
+	return kit.Fixed(0, 320, kit.Scroll(list))
 }
 
 func fieldLine(env *place.Env, spec *fieldwork.Spec, x fieldwork.FieldValue, name func(fieldwork.RecordID) string) string {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
@@ -73,7 +72,7 @@ func New(env *place.Env, now Choices, about []string, change func(Choices) error
 		kit.NewField(w.T("settings.scale"), scale, ""), kit.NewField(w.T("start.name"), p.name, w.T("start.name.hint")),
 		kit.Row(12, kit.Primary(w.T("do.save"), p.save).WithHint("Ctrl S")))
 	p.content = kit.Inset(24, kit.Fill(16, kit.NewTitle(w.T("nav.settings")),
-		kit.Columns(20, []float32{1, 1}, container.NewVScroll(kit.Panel(form)), kit.Column(0, kit.Panel(kit.Column(10, kit.NewHeading(w.T("settings.about")), said))))))
+		kit.Columns(20, []float32{1, 1}, kit.Scroll(kit.Panel(form)), kit.Column(0, kit.Panel(kit.Column(10, kit.NewHeading(w.T("settings.about")), said))))))
 	return p
 }
 

@@ -53,6 +53,12 @@ func (w *Words) LongDay(t time.Time) string {
 	return w.T("date.long", w.T("weekday."+strconv.Itoa(int(t.Weekday()))), t.Day(), w.T("month.long."+strconv.Itoa(int(t.Month()))))
 }
 
+// DayWords writes a date given as days since 1970-01-01 with its weekday, for the line below a field: Tuesday, 9 March 2027.
+func (w *Words) DayWords(days int64) string {
+	t := time.Unix(days*86400, 0).UTC()
+	return w.LongDay(t) + " " + strconv.Itoa(t.Year())
+}
+
 // Day writes a date given as days since 1970-01-01, as the records hold it.
 func (w *Words) Day(days int64) string { return w.Date(time.Unix(days*86400, 0).UTC()) }
 

@@ -90,7 +90,7 @@ func (p *Screen) put(first fyne.Focusable, title, sentence string, body ...fyne.
 	parts := append([]fyne.CanvasObject{kit.NewTitle(title), kit.NewSub(sentence)}, body...)
 	card := kit.Panel(kit.Inset(12, kit.Column(16, parts...)))
 	p.page.RemoveAll()
-	p.page.Add(container.NewVScroll(container.NewCenter(kit.Inset(24, kit.Fixed(560, 0, kit.Column(24, kit.Brand(p.env.Words.T("app.name")), card))))))
+	p.page.Add(kit.Scroll(container.NewCenter(kit.Inset(24, kit.Fixed(560, 0, kit.Column(24, kit.Brand(p.env.Words.T("app.name")), card))))))
 }
 
 // work runs something long with the card's buttons deaf; sentences go to said.

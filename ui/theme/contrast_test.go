@@ -11,7 +11,7 @@ import (
 
 // pairs are what is read on what.
 var pairs = [][2]fyne.ThemeColorName{
-	{Ink, Paper}, {Ink, Card}, {Ink, Tint}, {Ink, Chosen}, {Ink2, Paper}, {Ink2, Card}, {Ink2, Tint}, {Ink2, Chosen},
+	{Ink, Paper}, {Ink, Card}, {Ink, Tint}, {Ink, Chosen}, {Ink, Marked}, {Ink2, Paper}, {Ink2, Card}, {Ink2, Tint}, {Ink2, Chosen},
 	{Good, Card}, {Dim, Card}, {Bad, Card}, {Good, Chosen}, {Dim, Chosen}, {Bad, Chosen}, {Good, Paper}, {Dim, Paper}, {Bad, Paper},
 	{OnTone, Good}, {OnTone, Dim}, {OnTone, Bad}, {OnAmber, Amber},
 	{NavText, NavBack}, {NavText, NavOn}, {NavHint, NavBack}, {NavHint, NavOn},

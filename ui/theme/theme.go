@@ -31,6 +31,7 @@ const (
 	Amber   fyne.ThemeColorName = "kandili.amber"   // the main button, the edge of what is selected
 	OnAmber fyne.ThemeColorName = "kandili.onamber" // text on Amber
 	Chosen  fyne.ThemeColorName = "kandili.chosen"  // behind the selected row
+	Marked  fyne.ThemeColorName = "kandili.marked"  // behind letters that a search found
 	Good    fyne.ThemeColorName = "kandili.good"
 	Dim     fyne.ThemeColorName = "kandili.dim" // needs a look, not broken
 	Bad     fyne.ThemeColorName = "kandili.bad"

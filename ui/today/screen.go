@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
@@ -22,9 +21,7 @@ type Screen struct {
 	title, line          *kit.Text
 	here, trained, lamps *kit.Card
 	lit                  *kit.Card
-	todo                 *kit.RowList
-	none                 fyne.CanvasObject
-	items                []Todo
+	todo                 *kit.Todo
 	checkIn              *kit.Button
 	content              fyne.CanvasObject
 	reading, again       bool
@@ -39,18 +36,16 @@ func New(env *place.Env, s Store) *Screen {
 	p.lamps = kit.NewCard(w.T("today.lamps"), "–", "")
 	p.lit = kit.NewCard(w.T("today.lit"), "–", "")
 	p.lit.SetAmber(true)
-	p.todo = kit.NewRowList(p.row)
-	p.todo.OnOpened = p.open
-	p.none = kit.NewEmpty(w.T("today.nothing"), w.T("today.nothing.line"), nil)
-	p.none.Hide()
-	p.checkIn = kit.Primary(w.T("today.checkin"), func() { env.GoTo(place.CheckIn, fieldwork.RecordID{}) }).WithHint("Ctrl 3")
-	acts := kit.Column(10, kit.Fixed(0, 60, p.checkIn),
-		kit.Fixed(0, 50, kit.Secondary(w.T("today.register"), func() { env.GoTo(place.People, place.New) })),
-		kit.Fixed(0, 50, kit.Secondary(w.T("today.install"), func() { env.GoTo(place.Lamps, place.New) })),
-		kit.Fixed(0, 50, kit.Secondary(w.T("today.sync"), func() { env.GoTo(place.Sync, fieldwork.RecordID{}) })))
+	p.todo = kit.NewTodo(w.T("today.todo"))
+	p.todo.SetEmpty(w.T("today.nothing") + ". " + w.T("today.nothing.line"))
+	p.checkIn = kit.Primary(w.T("today.checkin"), func() { env.GoTo(place.CheckIn, fieldwork.RecordID{}) }).WithHint("Ctrl 3").Tall()
+	acts := kit.Column(10, p.checkIn,
+		kit.Secondary(w.T("today.register"), func() { env.GoTo(place.People, place.New) }).Tall(),
+		kit.Secondary(w.T("today.install"), func() { env.GoTo(place.Lamps, place.New) }).Tall(),
+		kit.Secondary(w.T("today.sync"), func() { env.GoTo(place.Sync, fieldwork.RecordID{}) }).Tall())
 	cards := kit.Columns(16, []float32{1, 1, 1, 1}, p.here, p.trained, p.lamps, p.lit)
-	below := kit.Columns(16, []float32{3, 2}, kit.Panel(kit.Fill(12, kit.NewHeading(w.T("today.todo")), container.NewStack(p.none, p.todo))), acts)
-	p.content = container.NewVScroll(kit.Inset(24, kit.Fill(16, kit.Column(2, p.title, p.line), cards, below)))
+	below := kit.Columns(16, []float32{3, 2}, p.todo, acts)
+	p.content = kit.Scroll(kit.Inset(24, kit.Fill(16, kit.Column(2, p.title, p.line), cards, below)))
 	return p
 }
 
@@ -129,40 +124,33 @@ func (p *Screen) show(d Day) {
 	if d.Target > 0 {
 		p.lit.SetSub(w.T("today.lit.of", w.Number(d.Target)))
 	}
-	p.items = d.Todo
-	p.todo.SetCount(len(d.Todo))
-	if len(d.Todo) == 0 {
-		p.none.Show()
-		p.todo.Hide()
-	} else {
-		p.none.Hide()
-		p.todo.Show()
+	p.here.SetBar(int64(d.Here), int64(d.Expected))
+	items := make([]kit.TodoItem, len(d.Todo))
+	for i, t := range d.Todo {
+		items[i] = p.item(t)
 	}
+	p.todo.SetItems(items...)
 	kit.Relay(p.content)
 }
 
 func percent(x float64) string { return strconv.Itoa(int(x*100 + 0.5)) }
 
-func (p *Screen) row(i int) kit.RowItem {
-	w, t := p.env.Words, p.items[i]
-	marks := map[string]kit.Status{
-		"contested": {Tone: kit.Bad, Mark: kit.MarkQuestion}, "draft": {Tone: kit.Dim, Mark: kit.MarkHalf}, "first": {Tone: kit.Plain, Mark: "people"},
-		"due": {Tone: kit.Plain, Mark: "lamp"}, "unmeasured": {Tone: kit.Dim, Mark: kit.MarkWarning}, "consent": {Tone: kit.Plain, Mark: "people"},
-	}
-	st := marks[t.Kind]
-	st.Word = w.T("today.do." + t.Kind)
-	return kit.RowItem{ID: t.Kind, Title: w.N("today.todo."+t.Kind, t.N), Sub: w.T("today.why." + t.Kind), Status: st}
+// marks are the signs of what is to do.
+var marks = map[string]kit.TodoItem{
+	"contested": {Tone: kit.Bad, Mark: kit.MarkQuestion}, "draft": {Tone: kit.Dim, Mark: "lessons"}, "first": {Mark: "people"},
+	"due": {Mark: "lamp"}, "unmeasured": {Tone: kit.Dim, Mark: kit.MarkWarning}, "consent": {Mark: "people"},
 }
 
-func (p *Screen) open(id string) {
-	for _, t := range p.items {
-		if t.Kind != id {
-			continue
-		}
+func (p *Screen) item(t Todo) kit.TodoItem {
+	w := p.env.Words
+	it := marks[t.Kind]
+	it.Text, it.Action = w.N("today.todo."+t.Kind, t.N), w.T("today.do."+t.Kind)
+	it.OnTapped = func() {
 		at := t.At
 		if t.Kind == "draft" || t.Kind == "first" {
 			at = place.New
 		}
 		p.env.GoTo(t.Place, at)
 	}
+	return it
 }
