@@ -1,5 +1,5 @@
-// Package assets holds the files that are built into the programs: fonts, icons and the catalogues of words. It has no logic and
-// imports the standard library only; everyone may import it.
+// Package assets holds the files that are built into the programs: fonts, icons, the catalogues of words and the
+// dictionaries of the wire. It has no logic and imports the standard library only; everyone may import it.
 package assets
 
 import (
@@ -15,6 +15,9 @@ var icons embed.FS
 
 //go:embed lang
 var lang embed.FS
+
+//go:embed dictionaries/*.zdict
+var dictionaries embed.FS
 
 // Font is a TrueType file: "NotoSans-Regular", "NotoSans-Bold" or "NotoSansMono-Regular". It panics on any other name.
 // The caller must not change the bytes.
@@ -34,6 +37,20 @@ func Lang() fs.FS {
 	}
 	return sub
 }
+
+// Dictionaries are the zstd dictionaries of sync/wire, the one to write with last. Each stays for ever, because what
+// was packed with it can be read with it only. The caller must not change the bytes.
+func Dictionaries() [][]byte {
+	list := make([][]byte, len(dictionaryNames))
+	for i, name := range dictionaryNames {
+		list[i] = must(dictionaries, "dictionaries/"+name+".zdict")
+	}
+	return list
+}
+
+// dictionaryNames are the first 16 hexadecimal digits of the files' SHA-256, oldest first. Add at the end, remove
+// nothing.
+var dictionaryNames = []string{"30987b41cb66aeb9"}
 
 // must panics: a name that is not built in is a mistake in our source, not something a person can cause.
 func must(fsys embed.FS, name string) []byte {

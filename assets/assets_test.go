@@ -2,6 +2,8 @@ package assets
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/xml"
 	"image/png"
 	"io"
@@ -26,6 +28,18 @@ func TestIcons_areBlackStrokesOf24(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 				break
 			}
+		}
+	}
+}
+
+func TestDictionaries_areNamedByTheirHashAndNoneIsMissing(t *testing.T) {
+	files, err := fs.Glob(dictionaries, "dictionaries/*.zdict")
+	if err != nil || len(files) != len(dictionaryNames) || len(files) == 0 {
+		t.Fatalf("%d files, %d names: %v", len(files), len(dictionaryNames), err)
+	}
+	for i, b := range Dictionaries() {
+		if sum := sha256.Sum256(b); hex.EncodeToString(sum[:8]) != dictionaryNames[i] {
+			t.Errorf("%s holds %x", dictionaryNames[i], sum[:8])
 		}
 	}
 }

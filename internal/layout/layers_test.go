@@ -34,6 +34,7 @@ var layers = map[string]int{
 	"internal/journey":          4,
 	"internal/layout":           4,
 	"internal/practice/playday": 4,
+	"internal/practice/train":   4,
 }
 
 // floor is the layer of a folder, or false when no entry fits.

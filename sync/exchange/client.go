@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -59,6 +60,7 @@ type Result struct {
 type memory struct {
 	Theirs []byte  `json:"theirs"` // their heads
 	Mine   [8]byte `json:"mine"`   // token of our heads as they remember them
+	Speaks []byte  `json:"speaks"` // which codecs they read, as they said it; empty: rows
 	Clean  bool    `json:"clean"`  // the last exchange ended well: what was sent then has arrived
 }
 
@@ -87,6 +89,8 @@ type run struct {
 	more    bool // the server holds something back
 	toSend  int
 	settled bool // the server told its heads since the last failure
+	speaks  wire.Speaks
+	rows    bool // the server asked for rows
 }
 
 // Run exchanges until both sides are equal, or until ctx ends, a refusal comes, or too many tries in a row moved
@@ -135,6 +139,16 @@ func (r *run) recall() {
 		heads, r.mem = journal.Heads{}, memory{}
 	}
 	r.theirs, r.start, r.settled = heads, heads.Clone(), r.mem.Clean
+	r.speak(r.mem.Speaks)
+}
+
+// speak notes which codecs the server reads.
+func (r *run) speak(body []byte) {
+	s, err := wire.ReadSpeaks(body)
+	if err != nil || r.rows {
+		s, body = wire.Speaks{}, nil
+	}
+	r.speaks, r.mem.Speaks = s, bytes.Clone(body)
 }
 
 func (r *run) remember(clean bool) error {
@@ -200,13 +214,14 @@ func (r *run) compose() (request, bool, error) {
 	hello := wire.Hello{Version: wire.Version, Campaign: r.Campaign, Log: r.Log, Known: r.theirs.Token(), Mine: q.token, Program: r.Program,
 		Unsent: uint64(r.unsent(heads)), Wall: r.Now().Unix()}
 	q.bytes = wire.AppendFrame(nil, hello.Frame())
+	q.bytes = wire.AppendFrame(q.bytes, wire.Everything().Frame())
 	if r.mem.Mine != q.token {
 		q.bytes = wire.AppendFrame(q.bytes, wire.HeadsFrame(wire.TypeHeads, heads))
 	}
 	more := !r.settled && !r.theirs.Covers(heads)
 	if r.settled {
 		var err error
-		more, err = pack(r.Replica, r.theirs, r.body-len(q.bytes), func(f wire.Frame, p *journal.Piece) error {
+		more, err = pack(r.Replica, r.theirs, r.speaks, r.body-len(q.bytes), func(f wire.Frame, p *journal.Piece) error {
 			q.bytes = wire.AppendFrame(q.bytes, f)
 			q.changes = append(q.changes, *p)
 			return nil
@@ -233,6 +248,7 @@ func (r *run) unsent(heads journal.Heads) int {
 // answer takes in the server's frames, each as it comes.
 func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 	in := wire.NewReader(stream)
+	var speaks []byte // an answer that does not say is an older program's
 	for {
 		f, err := in.Next()
 		if err != nil {
@@ -241,6 +257,8 @@ func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 		switch f.Type {
 		case wire.TypeReceived:
 			err = r.receipt(f.Body, &moved)
+		case wire.TypeSpeaks:
+			speaks = f.Body
 		case wire.TypeChanges:
 			err = r.take(f.Body, &moved)
 		case wire.TypeTime:
@@ -252,6 +270,7 @@ func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 		case wire.TypeEnd:
 			r.more, err = wire.ReadEnd(f.Body)
 			r.mem.Mine = told
+			r.speak(speaks)
 			return moved, err
 		}
 		if err != nil {
@@ -291,7 +310,7 @@ func (r *run) take(body []byte, moved *bool) error {
 	return err
 }
 
-// trouble is a refusal. "send-heads" and what concerns one log only does not end the exchange.
+// trouble is a refusal. "send-heads", "send-rows" and what concerns one log only does not end the exchange.
 func (r *run) trouble(body []byte) error {
 	p, err := wire.ReadTrouble(body)
 	if err != nil {
@@ -301,6 +320,13 @@ func (r *run) trouble(body []byte) error {
 	case "send-heads":
 		r.mem.Mine = [8]byte{}
 		return broken(errors.New("the server forgot our heads"))
+	case codeRows:
+		if r.rows {
+			return p // it does not read rows either
+		}
+		r.rows = true
+		r.speak(nil)
+		return broken(errors.New("the server asks for rows"))
 	case "quarantined":
 		r.res.Quarantined++
 		r.refused(p)

@@ -22,19 +22,25 @@ type Replica interface {
 	SetNote(name string, value []byte) error
 }
 
-// pieceBytes is the canonical size that gives about wire.TargetBody compressed: rows shrink to a third or less.
-const pieceBytes = 3 * wire.TargetBody
+// Canonical bytes of a piece: how many the first one gets, in the hope of wire.TargetBody once packed, and the bounds
+// within which later ones follow what the ones before became.
+const (
+	firstPiece = 4 * wire.TargetBody
+	leastPiece = wire.TargetBody / 2
+	mostPiece  = 32 * wire.TargetBody
+)
 
 // pack calls send with frames of everything that have lacks, HQ's log first because it says who may write the
 // others, until about limit bytes are sent. It reports whether something was left out.
-func pack(r Replica, have journal.Heads, limit int, send func(wire.Frame, *journal.Piece) error) (more bool, err error) {
+func pack(r Replica, have journal.Heads, to wire.Speaks, limit int, send func(wire.Frame, *journal.Piece) error) (more bool, err error) {
+	c := cutter{Replica: r, to: to, size: firstPiece}
 	mine := r.Heads()
 	for _, log := range mine.Logs() {
 		for after := have[log]; after < mine[log]; {
 			if limit <= 0 {
 				return true, nil
 			}
-			f, p, err := frame(r, log, after)
+			f, p, err := c.frame(log, after, mine[log])
 			if errors.Is(err, journal.ErrNoMore) {
 				break
 			}
@@ -51,19 +57,56 @@ func pack(r Replica, have journal.Heads, limit int, send func(wire.Frame, *journ
 	return false, nil
 }
 
-// frame makes the next frame of a log; a run that turns out too long for one is cut to its first segment.
-func frame(r Replica, log fieldwork.LogID, after uint64) (wire.Frame, journal.Piece, error) {
-	for _, size := range []int{pieceBytes, 1} {
-		p, err := r.Piece(log, after, size)
+// cutter cuts logs into frames of about wire.TargetBody, or less.
+type cutter struct {
+	Replica
+	to   wire.Speaks
+	size int // canonical bytes of the next piece
+}
+
+// frame makes the next frame of a log that ends at end. A run that turns out too long is cut shorter, down to the
+// first segment that the replica keeps.
+func (c *cutter) frame(log fieldwork.LogID, after, end uint64) (wire.Frame, journal.Piece, error) {
+	for {
+		p, err := c.Piece(log, after, c.size)
 		if err != nil {
 			return wire.Frame{}, p, err
 		}
-		f, err := wire.ChangesFrame(&p)
-		if !errors.Is(err, wire.ErrTooLong) {
+		f, err := c.to.ChangesFrame(&p)
+		if err != nil && !errors.Is(err, wire.ErrTooLong) {
 			return f, p, err
 		}
+		long := err != nil || len(f.Body) > wire.TargetBody-frameHead
+		if long && c.size > 1 {
+			c.shrink(len(f.Body))
+			continue
+		}
+		if err == nil && p.Last() < end {
+			c.size = c.near(len(f.Body), 97)
+		}
+		c.size = max(c.size, leastPiece)
+		return f, p, err
 	}
-	return wire.Frame{}, journal.Piece{}, wire.ErrTooLong
+}
+
+// frameHead is what a frame has around its body, in bytes.
+const frameHead = 8
+
+// shrink makes the next piece shorter; body is the size that this one had, 0 where it fitted nowhere.
+func (c *cutter) shrink(body int) {
+	switch {
+	case c.size <= leastPiece:
+		c.size = 1
+	case body == 0:
+		c.size /= 2
+	default:
+		c.size = min(c.near(body, 93), c.size*9/10)
+	}
+}
+
+// near is the size that would bring a piece near the target, to so many per cent of it.
+func (c *cutter) near(body, percent int) int {
+	return min(max(c.size*wire.TargetBody/body*percent/100, leastPiece), mostPiece)
 }
 
 // take applies one frame of changes. A piece that cannot be taken now is no reason to refuse the others: it is told
@@ -76,11 +119,17 @@ func take(r Replica, body []byte) (journal.Applied, error) {
 	return r.Apply(p)
 }
 
+// codeRows asks for changes in rows, which every program reads.
+const codeRows = "send-rows"
+
 // refusal says whether the error concerns one log only, so that the exchange goes on without it.
 func refusal(err error) *fieldwork.Problem {
 	switch {
 	case errors.Is(err, journal.ErrGap), errors.Is(err, journal.ErrUnknown):
 		return &fieldwork.Problem{Code: "later", Sentence: "Some changes wait for others that have not arrived yet.", Hint: "They come with the next sync.", Err: err}
+	case errors.Is(err, wire.ErrCodec):
+		return &fieldwork.Problem{Code: codeRows, Sentence: "Some changes came in a form that this version does not know. They are asked for again in another one.",
+			Hint: "If this goes on, install the newest version.", Err: err}
 	case errors.Is(err, journal.ErrFork):
 		return &fieldwork.Problem{Code: "fork", Sentence: "Two copies of one laptop wrote different things under the same numbers. Both are kept.",
 			Hint: "On the copied laptop, make a backup and restore it: it then goes on under new numbers.", Err: err}

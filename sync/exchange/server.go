@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"kandili/internal/fieldwork"
@@ -52,6 +53,7 @@ type answering struct {
 	flush   func()
 	meeting Meeting
 	theirs  journal.Heads // nil until known
+	speaks  wire.Speaks   // what the node reads; rows where it does not say
 	trouble []*fieldwork.Problem
 }
 
@@ -77,6 +79,8 @@ func (a *answering) read(ctx context.Context, node uint32, in *wire.Reader) erro
 		switch f.Type {
 		case wire.TypeHeads:
 			a.theirs, err = wire.ReadHeads(f.Body)
+		case wire.TypeSpeaks:
+			a.speaks, err = wire.ReadSpeaks(f.Body)
 		case wire.TypeChanges:
 			err = a.take(f.Body)
 		case wire.TypeEnd:
@@ -97,12 +101,17 @@ func (a *answering) take(body []byte) error {
 		a.trouble = append(a.trouble, &fieldwork.Problem{Code: "quarantined", Sentence: "HQ keeps changes of a revoked laptop apart until a person decides. Nothing was lost.", Hint: "Ask HQ why the laptop was revoked."})
 	}
 	if p := refusal(err); p != nil {
-		if p.Code != "later" {
+		if p.Code != "later" && !a.told(p.Code) {
 			a.trouble = append(a.trouble, p)
 		}
 		return nil
 	}
 	return err
+}
+
+// told says whether the node will hear of such a trouble already.
+func (a *answering) told(code string) bool {
+	return slices.ContainsFunc(a.trouble, func(p *fieldwork.Problem) bool { return p.Code == code })
 }
 
 func (a *answering) noteName() string { return "heads/" + a.meeting.Hello.Log.String() }
@@ -134,6 +143,9 @@ func (a *answering) write(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := a.frame(wire.Everything().Frame()); err != nil {
+		return err
+	}
 	if err := a.frame(wire.TimeFrame(a.Now().Unix())); err != nil {
 		return err
 	}
@@ -141,7 +153,7 @@ func (a *answering) write(ctx context.Context) error {
 	if limit == 0 {
 		limit = 256 << 10
 	}
-	more, err := pack(a.Replica, a.theirs, limit, func(f wire.Frame, _ *journal.Piece) error {
+	more, err := pack(a.Replica, a.theirs, a.speaks, limit, func(f wire.Frame, _ *journal.Piece) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -1,11 +1,11 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
-	"sync"
-
-	"github.com/klauspost/compress/zstd"
+	"math"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
@@ -16,19 +16,28 @@ type Codec byte
 
 // The codecs. Readers know all of them for ever.
 const (
-	CodecPlain Codec = 0 // canonical bytes, one change after the other
-	CodecRows  Codec = 1 // the same, compressed by zstd
+	CodecPlain   Codec = 0 // canonical bytes, one change after the other
+	CodecRows    Codec = 1 // the same, compressed by zstd
+	CodecColumns Codec = 2 // taken apart into columns; see columns.go
 )
 
 // NoDictionary is the dictionary id of payloads that were compressed without one.
 const NoDictionary = 0
 
-// ChangesFrame returns a piece as a frame. It fails where the piece is not signed or does not fit into MaxBody: cut
-// it before, see Fits.
+// ErrCodec says that changes came in a codec, or with a dictionary, that this program does not have. The sender must
+// be asked for rows.
+var ErrCodec = errors.New("the changes are written in a way that is not known here")
+
+// ChangesFrame returns a piece as a frame that every program reads, in rows. It fails where the piece is not signed,
+// and with ErrTooLong where it does not fit into MaxBody.
+func ChangesFrame(p *journal.Piece) (Frame, error) { return Speaks{}.ChangesFrame(p) }
+
+// ChangesFrame returns a piece as the smallest frame that whoever speaks so can read. It fails where the piece is not
+// signed, and with ErrTooLong where it does not fit into MaxBody.
 //
 //	log and first sequence | hash before 32 | signature 64 | codec u8 | dictionary uvarint | changes uvarint |
-//	expanded bytes uvarint | payload
-func ChangesFrame(p *journal.Piece) (Frame, error) {
+//	canonical bytes uvarint | payload
+func (s Speaks) ChangesFrame(p *journal.Piece) (Frame, error) {
 	if len(p.Sig) != 64 || len(p.Changes) == 0 {
 		return Frame{}, fmt.Errorf("a piece of log %v is not ready to travel: %w", p.Log, journal.ErrPiece)
 	}
@@ -39,27 +48,52 @@ func ChangesFrame(p *journal.Piece) (Frame, error) {
 	if len(plain) > MaxExpanded {
 		return Frame{}, ErrTooLong
 	}
+	best := s.smallest(p, plain)
 	b := fieldwork.AppendID(nil, fieldwork.RecordID{Log: p.Log, Seq: p.First})
 	b = append(b, p.Prev[:]...)
 	b = append(b, p.Sig...)
-	packed := pack(plain)
-	codec := CodecRows
-	if len(packed) >= len(plain) {
-		codec, packed = CodecPlain, plain
-	}
-	b = append(b, byte(codec))
-	b = binary.AppendUvarint(b, NoDictionary)
+	b = append(b, byte(best.codec))
+	b = binary.AppendUvarint(b, uint64(best.dictionary))
 	b = binary.AppendUvarint(b, uint64(len(p.Changes)))
 	b = binary.AppendUvarint(b, uint64(len(plain)))
-	b = append(b, packed...)
+	b = append(b, best.bytes...)
 	if len(b) > MaxBody {
 		return Frame{}, ErrTooLong
 	}
 	return Frame{TypeChanges, b}, nil
 }
 
+// payload is changes in a codec.
+type payload struct {
+	codec      Codec
+	dictionary uint32
+	bytes      []byte
+}
+
+// smallest writes the changes in every way that the other side reads. Columns count only where reading them gives
+// the very same bytes: the chain of hashes stands on these.
+func (s Speaks) smallest(p *journal.Piece, plain []byte) payload {
+	best := payload{CodecPlain, NoDictionary, plain}
+	if packed := pack(NoDictionary, plain); len(packed) < len(best.bytes) {
+		best = payload{CodecRows, NoDictionary, packed}
+	}
+	if !s.reads(CodecColumns) {
+		return best
+	}
+	dictionary := s.dictionary()
+	columns, err := packColumns(p, dictionary)
+	if err != nil || len(columns) >= len(best.bytes) {
+		return best
+	}
+	back, err := expand(CodecColumns, dictionary, columns, p.Log, p.First, uint64(len(p.Changes)), len(plain))
+	if err != nil || !bytes.Equal(back, plain) {
+		return best
+	}
+	return payload{CodecColumns, dictionary, columns}
+}
+
 // ReadChanges reads the body of a TypeChanges. The piece shares nothing with body; its chain and signature are not
-// checked yet.
+// checked yet. The error is ErrCodec where the sender must be asked for rows.
 func ReadChanges(body []byte) (journal.Piece, error) {
 	r := reader{b: body}
 	id := r.id()
@@ -77,7 +111,10 @@ func ReadChanges(body []byte) (journal.Piece, error) {
 	if size > MaxExpanded || count == 0 || count > size {
 		return p, ErrTooLong
 	}
-	plain, err := expand(codec, dictionary, r.b, int(size))
+	if dictionary > math.MaxUint32 {
+		return p, ErrBody
+	}
+	plain, err := expand(codec, uint32(dictionary), r.b, p.Log, p.First, count, int(size))
 	if err != nil {
 		return p, err
 	}
@@ -100,40 +137,48 @@ func readRows(p *journal.Piece, plain []byte, count uint64) error {
 	return nil
 }
 
-func expand(codec Codec, dictionary uint64, packed []byte, size int) ([]byte, error) {
-	switch {
-	case codec == CodecPlain && len(packed) == size:
-		return packed, nil
-	case codec == CodecRows && dictionary == NoDictionary:
-		plain, err := unpack(packed, size)
-		if err != nil || len(plain) != size {
-			return nil, fmt.Errorf("%w: payload does not expand: %v", ErrBody, err)
+// expand returns the canonical bytes of count changes, size bytes together.
+func expand(codec Codec, dictionary uint32, packed []byte, log fieldwork.LogID, first, count uint64, size int) ([]byte, error) {
+	switch codec {
+	case CodecPlain:
+		if len(packed) != size {
+			return nil, ErrBody
 		}
-		return plain, nil
+		return packed, nil
+	case CodecRows:
+		return unpack(dictionary, packed, size)
+	case CodecColumns:
+		return unpackColumns(dictionary, packed, log, first, count, size)
 	}
-	return nil, fmt.Errorf("%w: codec %d with dictionary %d is not known here", ErrBody, codec, dictionary)
+	return nil, fmt.Errorf("%w: codec %d", ErrCodec, codec)
 }
 
-// packer compresses with little memory; it is made once.
-var packer = sync.OnceValue(func() *zstd.Encoder {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBetterCompression), zstd.WithEncoderConcurrency(1),
-		zstd.WithEncoderCRC(false), zstd.WithWindowSize(MaxExpanded))
+// packColumns returns the payload of the columns codec:
+//
+//	packed part before compression, bytes uvarint | packed part, bytes uvarint | packed part | bits part
+func packColumns(p *journal.Piece, dictionary uint32) ([]byte, error) {
+	columns, bits, err := columnsOf(p)
 	if err != nil {
-		panic(err) // options are constants
+		return nil, err
 	}
-	return e
-})
+	packed := pack(dictionary, columns)
+	b := binary.AppendUvarint(nil, uint64(len(columns)))
+	b = binary.AppendUvarint(b, uint64(len(packed)))
+	return append(append(b, packed...), bits...), nil
+}
 
-var unpacker = sync.OnceValue(func() *zstd.Decoder {
-	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(2*MaxExpanded), zstd.WithDecoderMaxWindow(MaxExpanded))
+func unpackColumns(dictionary uint32, payload []byte, log fieldwork.LogID, first, count uint64, size int) ([]byte, error) {
+	r := reader{b: payload}
+	before, after := r.uvarint(), r.uvarint()
+	if r.err != nil || after > uint64(len(r.b)) {
+		return nil, ErrBody
+	}
+	if before > MaxExpanded {
+		return nil, ErrTooLong
+	}
+	columns, err := unpack(dictionary, r.b[:after], int(before))
 	if err != nil {
-		panic(err) // options are constants
+		return nil, err
 	}
-	return d
-})
-
-func pack(plain []byte) []byte { return packer().EncodeAll(plain, nil) }
-
-func unpack(packed []byte, size int) ([]byte, error) {
-	return unpacker().DecodeAll(packed, make([]byte, 0, size))
+	return rowsOf(columns, r.b[after:], log, first, count, size)
 }

@@ -21,6 +21,7 @@ const (
 	TypeTime     Type = 6 // the sender's clock
 	TypeEnd      Type = 7 // the sender said everything, or will say more when asked again
 	TypeTrouble  Type = 8 // a refusal: code and sentence
+	TypeSpeaks   Type = 9 // which codecs and dictionaries the sender reads
 )
 
 // Limits, checked before anything is allocated.

@@ -129,9 +129,12 @@ func FuzzReader(f *testing.F) {
 }
 
 func FuzzBodies(f *testing.F) {
-	p := testPiece(f, 3)
+	p := testPiece(f, 30)
 	changes, _ := ChangesFrame(&p)
 	f.Add(changes.Body)
+	columns, _ := Everything().ChangesFrame(&p)
+	f.Add(columns.Body)
+	f.Add(Everything().Frame().Body)
 	f.Add(Hello{Program: "x"}.Frame().Body)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		ReadHello(b)
@@ -139,6 +142,7 @@ func FuzzBodies(f *testing.F) {
 		ReadLimits(b)
 		ReadTime(b)
 		ReadTrouble(b)
+		ReadSpeaks(b)
 		p, err := ReadChanges(b)
 		if err != nil {
 			return
