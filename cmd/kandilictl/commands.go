@@ -25,9 +25,10 @@ func init() { // commands refer to help, which lists commands
 				fs.Uint64Var(&o.changes, "changes", 0, "how many changes of practice, about; 0: the whole programme")
 			}},
 		{name: "join", args: "INVITE", about: "join a campaign by an invite: its text, or a file with it", example: "join invite.txt", run: join},
-		{name: "import", args: "KIND FILE", about: "add the rows of a CSV or JSON Lines file", example: "import trainee people.csv --dry-run", run: importFile,
+		{name: "import", args: "KIND FILE", about: "add the rows of a CSV, XLSX or JSON Lines file", example: "import trainee people.xlsx --sheet Kajiado --dry-run", run: importFile,
 			flags: func(fs *flag.FlagSet, o *options) {
 				fs.BoolVar(&o.dryRun, "dry-run", false, "only say what would happen")
+				fs.StringVar(&o.sheet, "sheet", "", "name of the sheet of an XLSX workbook; default: the first that is not hidden")
 			}},
 		{name: "add", args: "KIND FIELD=VALUE …", about: "make a record", example: "add trainee given_name=Nasieku birth_year=1994", run: add},
 		{name: "set", args: "CODE FIELD=VALUE …", about: "correct a record", example: "set KJ4-0217-X phone=\"0712 345 678\"", run: set},
@@ -43,9 +44,9 @@ func init() { // commands refer to help, which lists commands
 			flags: func(fs *flag.FlagSet, o *options) {
 				fs.StringVar(&o.maxTime, "max-time", "", "give up after this long, for example 90s or 5m; what arrived stays")
 			}},
-		{name: "export", args: "KIND", about: "write records to a file", example: "export trainee --format csv --out people.csv", run: export,
+		{name: "export", args: "KIND", about: "write records to a file", example: "export trainee --format xlsx --out people.xlsx", run: export,
 			flags: func(fs *flag.FlagSet, o *options) {
-				fs.StringVar(&o.format, "format", "csv", "csv or jsonl")
+				fs.StringVar(&o.format, "format", "csv", "csv, xlsx or jsonl")
 				fs.StringVar(&o.out, "out", "", "the file; - for standard output")
 				fs.StringVar(&o.site, "site", "", "code or name of a site")
 			}},
@@ -58,6 +59,7 @@ func init() { // commands refer to help, which lists commands
 		{name: "impact", args: "", about: "the indicators, each with its n", example: "impact --json", run: impact},
 		{name: "digest", args: "", about: "a hash of what the campaign shows: equal on replicas that hold the same", example: "digest", run: digest},
 		{name: "verify", args: "", about: "read everything on disk and say what is found", example: "verify", run: verify},
+		{name: "repair", args: "", about: "verify, and build anew from what can be read what is damaged; damaged files are kept", example: "repair", noFolder: true, run: repair},
 		{name: "backup", args: "FILE", about: "write a sealed copy, and read it back", example: "backup /media/stick/kandili.backup", run: backup},
 		{name: "restore", args: "FILE", about: "fill a new data folder from a backup", example: "restore kandili.backup --data new-folder", noFolder: true, run: restore},
 	}
@@ -124,7 +126,7 @@ func join(s *session, args []string) error {
 }
 
 func importFile(s *session, args []string) error {
-	if err := want(args, 2, "import KIND FILE [--dry-run]"); err != nil {
+	if err := want(args, 2, "import KIND FILE [--sheet NAME] [--dry-run]"); err != nil {
 		return err
 	}
 	in, err := os.Open(args[1])
@@ -132,7 +134,7 @@ func importFile(s *session, args []string) error {
 		return &fieldwork.Problem{Code: "no-file", Sentence: "The file " + args[1] + " cannot be opened.", Hint: "Check its name.", Err: err}
 	}
 	defer in.Close()
-	table, err := sheets.Read(in)
+	table, err := sheets.ReadSheet(in, s.opt.sheet)
 	if err != nil {
 		return err
 	}

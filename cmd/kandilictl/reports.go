@@ -139,8 +139,8 @@ func (s *session) printRecords(ids []fieldwork.RecordID) error {
 }
 
 func export(s *session, args []string) error {
-	if err := want(args, 1, "export KIND --format csv|jsonl --out FILE"); err != nil || s.opt.out == "" {
-		return usageError{"Usage: kandilictl export KIND --format csv|jsonl --out FILE"}
+	if err := want(args, 1, "export KIND --format csv|xlsx|jsonl --out FILE"); err != nil || s.opt.out == "" {
+		return usageError{"Usage: kandilictl export KIND --format csv|xlsx|jsonl --out FILE"}
 	}
 	st, err := s.folder.Campaign()
 	if err != nil {
@@ -156,10 +156,11 @@ func export(s *session, args []string) error {
 	}
 	write := map[string]func(io.Writer) error{
 		"csv":   func(w io.Writer) error { return s.writeCSV(w, spec, ids) },
+		"xlsx":  func(w io.Writer) error { return s.writeXLSX(w, spec, ids) },
 		"jsonl": func(w io.Writer) error { return s.writeLines(w, ids) },
 	}[s.opt.format]
 	if write == nil {
-		return usageError{"--format is csv or jsonl in this version."}
+		return usageError{"--format is csv, xlsx or jsonl in this version."}
 	}
 	if s.opt.out == "-" {
 		return write(s.out)
@@ -190,28 +191,49 @@ func writeFile(name string, write func(io.Writer) error) error {
 }
 
 func (s *session) writeCSV(w io.Writer, spec *fieldwork.Spec, ids []fieldwork.RecordID) error {
-	heads := []string{"code"}
+	var heads []string
+	columns := columnsOf(spec)
+	for _, c := range columns {
+		heads = append(heads, c.Head)
+	}
+	return sheets.WriteCSV(w, heads, s.rows(columns, ids))
+}
+
+func (s *session) writeXLSX(w io.Writer, spec *fieldwork.Spec, ids []fieldwork.RecordID) error {
+	columns := columnsOf(spec)
+	return sheets.WriteXLSX(w, spec.Name, columns, s.rows(columns, ids))
+}
+
+// columnsOf are a table's columns: the code, the fields that are no keys, and where the record is.
+func columnsOf(spec *fieldwork.Spec) []sheets.Column {
+	columns := []sheets.Column{{Head: "code"}}
+	as := map[fieldwork.Type]sheets.As{fieldwork.TypeInt: sheets.AsNumber, fieldwork.TypeDecimal: sheets.AsNumber,
+		fieldwork.TypeDate: sheets.AsDate, fieldwork.TypeTime: sheets.AsTime}
 	for _, f := range spec.Fields {
 		if f.Type != fieldwork.TypeBytes {
-			heads = append(heads, f.Name)
+			columns = append(columns, sheets.Column{Head: f.Name, As: as[f.Type]})
 		}
 	}
-	heads = append(heads, "where")
-	return sheets.WriteCSV(w, heads, func(yield func([]string) bool) {
+	return append(columns, sheets.Column{Head: "where"})
+}
+
+// rows are the records as columnsOf orders them.
+func (s *session) rows(columns []sheets.Column, ids []fieldwork.RecordID) func(yield func([]string) bool) {
+	return func(yield func([]string) bool) {
 		for _, id := range ids {
 			r, ok := s.folder.Show(id, false)
 			if !ok {
 				continue
 			}
 			row := []string{r.Code}
-			for _, h := range heads[1 : len(heads)-1] {
-				row = append(row, r.Fields[h])
+			for _, c := range columns[1 : len(columns)-1] {
+				row = append(row, r.Fields[c.Head])
 			}
 			if !yield(append(row, string(r.Where))) {
 				return
 			}
 		}
-	})
+	}
 }
 
 func (s *session) writeLines(w io.Writer, ids []fieldwork.RecordID) error {
@@ -270,19 +292,48 @@ func verify(s *session, args []string) error {
 	if err != nil {
 		return err
 	}
-	out := map[string]any{"ok": len(r.Damage) == 0, "logs": r.Logs, "changes": r.Changes, "records": r.Records, "damage": slices.Concat([]string{}, r.Damage)}
+	out := map[string]any{"ok": len(r.Damage) == 0, "logs": r.Logs, "changes": r.Changes, "records": r.Records, "damage": append([]string{}, r.Damage...), "aside": append([]string{}, st.Aside()...)}
 	if err := s.print(out, func(w io.Writer) {
 		fmt.Fprintf(w, "%d logs, %d changes, %d records read.\n", r.Logs, r.Changes, r.Records)
 		for _, d := range r.Damage {
 			fmt.Fprintln(w, d)
 		}
+		for _, name := range st.Aside() {
+			fmt.Fprintf(w, "%s was damaged and is kept. “kandilictl repair” looks whether it holds anything that is missing.\n", name)
+		}
 	}); err != nil {
 		return err
 	}
 	if len(r.Damage) > 0 {
-		return &fieldwork.Problem{Code: "damaged", Sentence: fmt.Sprintf("%d things are not as they should be.", len(r.Damage)), Hint: "Keep this folder, restore the last backup into a new one, and sync."}
+		return &fieldwork.Problem{Code: "damaged", Sentence: fmt.Sprintf("%d things are not as they should be.", len(r.Damage)), Hint: "Run “kandilictl repair”: it builds anew what it can from what is readable, and deletes nothing."}
 	}
 	return nil
+}
+
+func repair(s *session, args []string) error {
+	if err := want(args, 0, "repair"); err != nil {
+		return err
+	}
+	phrase, err := s.passphrase(false)
+	if err != nil {
+		return err
+	}
+	r, err := laptop.Repair(s.opt.data, phrase)
+	if err != nil && len(r.Found) == 0 {
+		return err
+	}
+	e := s.print(r, func(w io.Writer) {
+		for _, text := range slices.Concat(r.Found, r.Done) {
+			fmt.Fprintln(w, text)
+		}
+		if len(r.Found) == 0 {
+			fmt.Fprintf(w, "Nothing is damaged: %d logs, %d changes, %d records read.\n", r.Logs, r.Changes, r.Records)
+		}
+	})
+	if err == nil {
+		err = e
+	}
+	return err
 }
 
 func impact(s *session, args []string) error {

@@ -1,5 +1,7 @@
 package fieldwork
 
+import "slices"
+
 // Kind is a kind of record. Numbers are on disk and on the wire: add at the end, never renumber.
 // A replica keeps and passes on records of kinds that it does not know.
 type Kind uint16
@@ -101,6 +103,16 @@ func (r Record) Get(f FieldID) Value {
 		}
 	}
 	return Value{}
+}
+
+// RefersTo says that a field of the record names the other one now.
+func (r Record) RefersTo(id RecordID) bool {
+	for _, fv := range r.Fields {
+		if slices.Contains(fv.Value.Refs(), id) {
+			return true
+		}
+	}
+	return false
 }
 
 // Source is where records are read from: a store, or a few made by hand in a test.

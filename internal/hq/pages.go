@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/sheets"
 	"kandili/internal/store"
+	"kandili/ui/show"
 )
 
 //go:embed page/*
@@ -24,6 +26,7 @@ var pageFiles embed.FS
 type site struct {
 	*Office
 	shapes *template.Template
+	words  *show.Words
 	tries  tries
 }
 
@@ -41,7 +44,11 @@ func (o *Office) pages(mux *http.ServeMux) error {
 	if err != nil {
 		return fmt.Errorf("HQ's pages: %w", err)
 	}
-	p := &site{Office: o, shapes: shapes}
+	english, err := show.Load("en")
+	if err != nil {
+		return fmt.Errorf("HQ's words: %w", err)
+	}
+	p := &site{Office: o, shapes: shapes, words: english}
 	mux.HandleFunc("GET /look.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, pageFiles, "page/look.css") })
 	mux.HandleFunc("GET /sign-in", func(w http.ResponseWriter, _ *http.Request) {
 		p.show(w, http.StatusOK, "sign-in.html", view{Title: "Sign in"})
@@ -52,6 +59,7 @@ func (o *Office) pages(mux *http.ServeMux) error {
 	mux.HandleFunc("GET /people", p.guarded(p.list(peopleList)))
 	mux.HandleFunc("GET /lamps", p.guarded(p.list(lampList)))
 	mux.HandleFunc("GET /laptops", p.guarded(p.laptopsPage))
+	mux.HandleFunc("GET /c/{campaign}/record/{code}", p.guarded(p.recordPage))
 	mux.HandleFunc("GET /export/{kind}", p.guarded(p.exportCSV))
 	return nil
 }
@@ -141,11 +149,22 @@ func (p *site) overviewPage(w http.ResponseWriter, _ *http.Request, v view) {
 type table struct {
 	Query      string
 	Heads      []string
-	Rows       [][]string
+	Rows       []tableRow
 	From, To   int
 	Total      int
 	Prev, Next int // page numbers; 0: none
 	Export     string
+}
+
+// tableRow is a record's line in a list.
+type tableRow struct {
+	URL   string // of the record's page
+	Link  int    // which cell leads there: the first that says something
+	Cells []string
+}
+
+func newRow(url string, cells []string) tableRow {
+	return tableRow{URL: url, Link: max(slices.IndexFunc(cells, func(c string) bool { return c != "" }), 0), Cells: cells}
 }
 
 const pageRows = 50
@@ -199,7 +218,7 @@ func (p *site) list(k kindList) func(http.ResponseWriter, *http.Request, view) {
 					continue
 				}
 				if t.Total >= (page-1)*pageRows && t.Total < page*pageRows {
-					t.Rows = append(t.Rows, k.row(s, rec))
+					t.Rows = append(t.Rows, newRow(recordURL(s, id), k.row(s, rec)))
 				}
 				t.Total++
 			}

@@ -99,7 +99,7 @@ const minPassphrase = 8 // characters
 func Open(dir string, passphrase []byte) (*Folder, error) {
 	keys, err := vault.Unlock(filepath.Join(dir, vaultName), passphrase)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &fieldwork.Problem{Code: "no-folder", Sentence: "There is no Kandili data folder here.", Hint: "Make one with “kandilictl init --name NAME”, or start the Kandili window.", Err: err}
+		return nil, noFolder(err)
 	}
 	if err != nil {
 		return nil, err
@@ -112,6 +112,10 @@ func Open(dir string, passphrase []byte) (*Folder, error) {
 		return f, nil
 	}
 	return f, f.openCampaign(f.settings.Campaign, false)
+}
+
+func noFolder(err error) error {
+	return &fieldwork.Problem{Code: "no-folder", Sentence: "There is no Kandili data folder here.", Hint: "Make one with “kandilictl init --name NAME”, or start the Kandili window.", Err: err}
 }
 
 func (f *Folder) openCampaign(name string, incarnate bool) error {

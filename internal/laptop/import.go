@@ -92,6 +92,7 @@ func (im *importing) row(t sheets.Table, row []string, line int) {
 		name = refName(im.spec.Kind, contentName(cells))
 	}
 	list, faults := im.f.fields(im.spec, cells, im.resolve)
+	faults = append(faults, failedFormulas(cells)...)
 	if id, known := im.lookup(name); known {
 		im.change(id, list, faults, line, ref == "")
 		return
@@ -106,6 +107,16 @@ func (im *importing) row(t sheets.Table, row []string, line int) {
 		Notes: map[string][]byte{name: fieldwork.AppendID(nil, id)}, At: id})
 	im.pending[name] = id
 	im.res.Added++
+}
+
+// failedFormulas finds cells that would otherwise make #N/A somebody's name.
+func failedFormulas(cells Cells) (faults []fault) {
+	for _, head := range slices.Sorted(maps.Keys(cells)) {
+		if text := strings.TrimSpace(cells[head]); sheets.IsError(text) {
+			faults = append(faults, fault{head, "This is " + text + ", what a spreadsheet shows where a formula failed."})
+		}
+	}
+	return faults
 }
 
 // contentName names a row without a ref by what it says.

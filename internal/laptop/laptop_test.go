@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -210,5 +211,39 @@ func TestReadInvitePicture_readsEveryInviteThatHQWrites(t *testing.T) {
 	}
 	if _, err := ReadInvitePicture([]byte("no picture")); code(err) != "no-qr" {
 		t.Errorf("no picture: %v", err)
+	}
+}
+
+func TestImport_aWorkbookWithDatesAndFailedFormulas(t *testing.T) {
+	f := practiceLaptop(t)
+	var b bytes.Buffer
+	columns := []sheets.Column{{Head: "ref"}, {Head: "Title"}, {Head: "start", As: sheets.AsTime}, {Head: "capacity", As: sheets.AsNumber}}
+	rows := [][]string{{"1", "Assembly", "2027-03-14T08:30:00Z", "25"}, {"2", "#REF!", "2027-03-15T08:30:00Z", "25"}}
+	if err := sheets.WriteXLSX(&b, "Sessions", columns, slices.Values(rows)); err != nil {
+		t.Fatal(err)
+	}
+	read := func() sheets.Table {
+		t.Helper()
+		tab, err := sheets.ReadSheet(bytes.NewReader(b.Bytes()), "sessions")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tab
+	}
+	res, err := f.Import("session", read(), false, nil)
+	if err != nil || res.Added != 1 || len(res.Refused) != 1 || res.Refused[0].Row != 3 || res.Refused[0].Field != "title" {
+		t.Fatalf("%+v %v", res, err)
+	}
+	found := false
+	f.Store().Each(fieldwork.KindSession, func(r fieldwork.Record) bool {
+		at, _ := r.Get(fieldwork.SessionStart).Int()
+		found = found || at == 1_805_013_000 // 2027-03-14 08:30 UTC
+		return true
+	})
+	if !found {
+		t.Error("the session of 14 March is not there")
+	}
+	if again, err := f.Import("session", read(), false, nil); err != nil || again.Added+again.Changed != 0 {
+		t.Errorf("the same file again: %+v %v", again, err)
 	}
 }

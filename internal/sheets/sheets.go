@@ -1,4 +1,4 @@
-// Package sheets reads and writes tables that other programs understand: CSV and JSON Lines. It knows nothing of
+// Package sheets reads and writes tables that other programs understand: CSV, XLSX and JSON Lines. It knows nothing of
 // records beyond names of heads. The laptop's package, HQ and commands import it.
 package sheets
 
@@ -28,9 +28,12 @@ type Table struct {
 // MaxBytes is the largest file that is read, in bytes.
 const MaxBytes = 256 << 20
 
-// Read reads CSV or JSON Lines, told apart by the first byte. CSV may have a BOM, commas, semicolons or tabs, and be
-// UTF-8 or Windows-1252.
-func Read(r io.Reader) (Table, error) {
+// Read reads CSV, JSON Lines or the first sheet of an XLSX workbook, told apart by the first bytes. CSV may have a BOM,
+// commas, semicolons or tabs, and be UTF-8 or Windows-1252. Errors for a person are Problems.
+func Read(r io.Reader) (Table, error) { return ReadSheet(r, "") }
+
+// ReadSheet is Read with the sheet of that name, which only a workbook can have; the empty name means the first sheet.
+func ReadSheet(r io.Reader, sheet string) (Table, error) {
 	b, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
 		return Table{}, fmt.Errorf("read the table: %w", err)
@@ -38,8 +41,13 @@ func Read(r io.Reader) (Table, error) {
 	if len(b) > MaxBytes {
 		return Table{}, &fieldwork.Problem{Code: "too-large", Sentence: "This file is larger than 256 MB.", Hint: "Split it and import the parts."}
 	}
-	if bytes.HasPrefix(b, []byte("PK\x03\x04")) {
-		return Table{}, &fieldwork.Problem{Code: "xlsx", Sentence: "This is a spreadsheet file.", Hint: "Save it as CSV (UTF-8) and import that."}
+	switch {
+	case isZip(b):
+		return readXLSX(b, sheet)
+	case isOLE(b):
+		return Table{}, errLocked
+	case sheet != "":
+		return Table{}, &fieldwork.Problem{Code: "no-workbook", Sentence: "This file has no sheets: it is no XLSX workbook.", Hint: "Leave the sheet's name out."}
 	}
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(b) {
@@ -70,7 +78,7 @@ func readCSV(b []byte) (Table, error) {
 		line, _ := in.FieldPos(0)
 		if t.Heads == nil {
 			for _, h := range row {
-				t.Heads = append(t.Heads, strings.ToLower(strings.ReplaceAll(strings.TrimSpace(h), " ", "_")))
+				t.Heads = append(t.Heads, headOf(h))
 			}
 			continue
 		}
@@ -82,6 +90,9 @@ func readCSV(b []byte) (Table, error) {
 	}
 	return t, nil
 }
+
+// headOf makes a head the name of a field: “Given name” is given_name.
+func headOf(text string) string { return strings.ToLower(strings.Join(strings.Fields(text), "_")) }
 
 // separator is the sign that parts most columns of the first line.
 func separator(b []byte) rune {
@@ -185,4 +196,13 @@ func Plain(cell string) string {
 		return rest
 	}
 	return cell
+}
+
+// IsError says that a cell holds what a spreadsheet program writes where a formula failed.
+func IsError(cell string) bool {
+	switch cell {
+	case "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!":
+		return true
+	}
+	return false
 }

@@ -87,7 +87,7 @@ func (s *Store) Referring(id fieldwork.RecordID, kind fieldwork.Kind) []fieldwor
 	var list []fieldwork.Record
 	for _, c := range candidates {
 		r, ok := s.Record(c)
-		if ok && r.Kind == kind && !r.Deleted && refersTo(r, id) {
+		if ok && r.Kind == kind && !r.Deleted && r.RefersTo(id) {
 			list = append(list, r)
 		}
 	}
@@ -95,8 +95,20 @@ func (s *Store) Referring(id fieldwork.RecordID, kind fieldwork.Kind) []fieldwor
 	return list
 }
 
-func refersTo(r fieldwork.Record, id fieldwork.RecordID) bool {
-	return slices.ContainsFunc(r.Fields, func(f fieldwork.FieldValue) bool { return slices.Contains(f.Value.Refs(), id) })
+// EverReferring returns by kind, in order, the records that refer to id or did once. It reads none of them, so it is
+// quick for a village with a hundred thousand records too; Record.RefersTo tells who still does.
+func (s *Store) EverReferring(id fieldwork.RecordID) map[fieldwork.Kind][]fieldwork.RecordID {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	byKind := map[fieldwork.Kind][]fieldwork.RecordID{}
+	for _, from := range s.records.links[id] {
+		kind := s.records.state[from].kind
+		byKind[kind] = append(byKind[kind], from)
+	}
+	for _, list := range byKind {
+		slices.SortFunc(list, fieldwork.RecordID.Compare)
+	}
+	return byKind
 }
 
 // Holding returns the records of the kind whose field has the value now: one, unless a unique value was given twice.

@@ -23,7 +23,9 @@ const (
 	journalName  = "journal.kj"
 	identityName = "identity.sealed"
 	ballastName  = "ballast"
-	openName     = "open" // there while the campaign is open; found at start it means an unclean end
+	openName     = "open"       // there while the campaign is open; found at start it means an unclean end
+	asidePrefix  = "damaged-"   // of files that were moved aside; nobody deletes them
+	rebuildDir   = "repair.new" // where Repair builds; left over by a kill it means nothing
 )
 
 // formatVersion of the bbolt file; a file of a later one is refused untouched.
@@ -163,14 +165,15 @@ func (s *Store) openBolt() error {
 	return nil
 }
 
-// rebuild moves a damaged file aside, never deletes it, and begins an empty one; the journal file fills it.
+// rebuild moves a damaged file aside, never deletes it, and begins an empty one; the journal file fills it. Where that is
+// missing as well nobody knows which numbers were given, so a new incarnation gives new ones.
 func (s *Store) rebuild(cause error) error {
 	path := filepath.Join(s.dir, boltName)
-	if _, err := os.Stat(path); err == nil {
-		aside := filepath.Join(s.dir, "damaged-"+s.opt.Now().UTC().Format("20060102-150405")+".bolt")
-		if err := os.Rename(path, aside); err != nil {
-			return diskProblem("move the damaged file aside", err)
-		}
+	if _, err := os.Stat(s.path(journalName)); err != nil {
+		s.opt.Incarnate = true
+	}
+	if _, err := moveAside(s.dir, boltName, s.opt.Now()); err != nil {
+		return err
 	}
 	if err := createBolt(s.dir); err != nil {
 		return err
@@ -181,6 +184,38 @@ func (s *Store) rebuild(cause error) error {
 	}
 	s.db = db
 	return nil
+}
+
+// Aside returns the names of damaged files that Open or Repair moved aside, within the campaign's folder.
+func (s *Store) Aside() []string { return asideFiles(s.dir) }
+
+func asideFiles(dir string) []string {
+	old, _ := filepath.Glob(filepath.Join(dir, asidePrefix+"*")) // fails for a pattern that is none
+	for i := range old {
+		old[i] = filepath.Base(old[i])
+	}
+	return old
+}
+
+// moveAside gives a file of the campaign a name under which nothing looks for it but Repair, and returns that name;
+// the empty one where there is no such file.
+func moveAside(dir, name string, now time.Time) (string, error) {
+	if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
+		return "", nil
+	}
+	ext := filepath.Ext(name)
+	stamp := asidePrefix + now.UTC().Format("20060102-150405")
+	aside := stamp + ext
+	for i := 2; ; i++ { // two in one second: the first must not be replaced
+		if _, err := os.Lstat(filepath.Join(dir, aside)); errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		aside = fmt.Sprintf("%s-%d%s", stamp, i, ext)
+	}
+	if err := os.Rename(filepath.Join(dir, name), filepath.Join(dir, aside)); err != nil {
+		return "", diskProblem("move the damaged file aside", err)
+	}
+	return aside, nil
 }
 
 // Close closes the campaign. It waits for a save that is under way.

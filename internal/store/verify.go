@@ -114,12 +114,25 @@ func (s *Store) verifyRecords(tx *bbolt.Tx, r *Report, again map[fieldwork.Recor
 	}
 }
 
+// verifyJournal reads the journal file, which must hold our own log up to its head. On a laptop that is all of it: a
+// restored one begins a new log. HQ goes on with its log after a restore, so its journal may begin later.
 func (s *Store) verifyJournal(r *Report, note func(string, ...any)) {
+	var next uint64
 	f, err := openJournalFile(s.path(journalName), s.seal.journal, func(e entry) error {
 		r.Journal++
 		if e.change.Last() > s.heads[e.change.Log] {
 			note("the journal file is ahead of log %v: %d", e.change.Log, e.change.Last())
 		}
+		if e.change.Log != s.self.Log {
+			return nil
+		}
+		if next == 0 && s.self.Log.Node == 0 {
+			next = e.change.Seq
+		}
+		if e.change.Seq != max(next, 1) {
+			note("the journal file lacks our own changes from %d to %d", max(next, 1), e.change.Seq-1)
+		}
+		next = e.change.Last() + 1
 		return nil
 	})
 	if err != nil {
@@ -127,4 +140,7 @@ func (s *Store) verifyJournal(r *Report, note func(string, ...any)) {
 		return
 	}
 	f.close()
+	if end := s.heads[s.self.Log]; max(next, 1) <= end && (next > 0 || s.self.Log.Node != 0) {
+		note("the journal file lacks our own changes from %d to %d", max(next, 1), end)
+	}
 }
