@@ -29,6 +29,9 @@ const usage = `kandili-hq is what laptops sync with, and where the office sees w
   digest --campaign C     a hash of what the campaign shows
   verify                  read everything on disk and say what is found
   export KIND --campaign C --out FILE.csv
+  courier in FILE…        take in courier files from a stick
+  courier out FOLDER --campaign C [--node N] [--size MB] [--all]
+                          write an answer for the laptops, with receipts
   backup FILE             while it serves, too
   restore FILE            into a new folder
   revoke NODE             keep apart what a lost laptop sends from now on
@@ -39,6 +42,7 @@ Examples:
   kandili-hq campaign create "Kajiado 2027" --country KE --people-lit 11000 --data hq
   kandili-hq account create lea --role officer --data hq
   kandili-hq serve --listen 0.0.0.0:8437 --data hq
+  kandili-hq courier in /media/stick/*.kcourier --data hq
   kandili-hq invite --role volunteer --url https://hq.example.org:8437 --out invite.png --data hq
 `
 
@@ -54,6 +58,7 @@ type options struct {
 	hq.Command
 	data, listen, ready, tls, out, passwordFile string
 	json                                        bool
+	size                                        float64
 }
 
 // errUsage is a wrong use of a command.
@@ -101,6 +106,9 @@ func parse(args []string) (o options, words []string, err error) {
 	fs.Int64Var(&o.Target, "people-lit", 0, "")
 	fs.StringVar(&o.out, "out", "", "")
 	fs.StringVar(&o.passwordFile, "password-file", "", "")
+	fs.StringVar(&o.Node, "node", "", "")
+	fs.BoolVar(&o.All, "all", false, "")
+	fs.Float64Var(&o.size, "size", 0, "")
 	fs.BoolVar(&o.json, "json", false, "")
 	for len(args) > 0 {
 		if err := fs.Parse(args); err != nil {
@@ -133,6 +141,10 @@ func do(ctx context.Context, o options, words []string, out, errs io.Writer) err
 			return errUsage{"Usage: kandili-hq " + words[0] + " create NAME"}
 		}
 		o.Name, o.Args = words[0]+" "+words[1], words[2:]
+	case "courier":
+		if err := courier(&o, words); err != nil {
+			return err
+		}
 	default:
 		o.Name, o.Args = words[0], words[1:]
 	}
@@ -153,6 +165,22 @@ func do(ctx context.Context, o options, words []string, out, errs io.Writer) err
 	return command(o, out)
 }
 
+// courier makes names of files whole: the process that serves the folder may stand elsewhere.
+func courier(o *options, words []string) error {
+	if len(words) < 3 || words[1] != "in" && words[1] != "out" || words[1] == "out" && len(words) != 3 || o.size < 0 {
+		return errUsage{"Usage: kandili-hq courier in FILE…, or kandili-hq courier out FOLDER --campaign C [--node N] [--size MB] [--all]"}
+	}
+	o.Name, o.MaxBytes = "courier "+words[1], int64(o.size*1e6)
+	for _, name := range words[2:] {
+		path, err := filepath.Abs(name)
+		if err != nil {
+			return fmt.Errorf("find %s: %w", name, err)
+		}
+		o.Args = append(o.Args, path)
+	}
+	return nil
+}
+
 func serve(ctx context.Context, o options, errs io.Writer) error {
 	if o.tls != "self" && o.tls != "off-loopback" {
 		return errUsage{"--tls is self or off-loopback in this version."}
@@ -171,6 +199,11 @@ func command(o options, out io.Writer) error {
 		return err
 	}
 	if r.Failed != nil {
+		if o.json && r.Object != nil {
+			fmt.Fprintf(out, "%s\n", r.Object)
+		} else {
+			fmt.Fprint(out, r.Text) // what was done in spite of it
+		}
 		return r.Failed
 	}
 	if o.out != "" && r.File != nil {

@@ -53,6 +53,8 @@ type options struct {
 	limit                       int
 	dryRun, history             bool
 	maxTime                     string
+	size                        float64
+	all                         bool
 }
 
 // session is one run of a command.

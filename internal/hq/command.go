@@ -29,8 +29,11 @@ type Command struct {
 	Password string   `json:"password"`
 	URL      string   `json:"url"`
 	Days     int      `json:"days"`
-	Target   int64    `json:"target"`  // people lit
-	Picture  bool     `json:"picture"` // an invite as a PNG
+	Target   int64    `json:"target"`    // people lit
+	Picture  bool     `json:"picture"`   // an invite as a PNG
+	Node     string   `json:"node"`      // a laptop's number, letters or name
+	MaxBytes int64    `json:"max_bytes"` // of one courier file; 0: as large as sticks can hold
+	All      bool     `json:"all"`       // into courier files: everything
 }
 
 // Reply is what a command answers.
@@ -84,7 +87,7 @@ func (o *Office) Do(c Command) Reply {
 	run := map[string]func(Command) (Reply, error){
 		"campaign create": o.doCampaignCreate, "campaign list": o.doCampaignList, "account create": o.doAccountCreate, "invite": o.doInvite,
 		"digest": o.doDigest, "verify": o.doVerify, "backup": o.doBackup, "revoke": o.doRevoke,
-		"export": o.doExport,
+		"export": o.doExport, "courier in": o.doCourierIn, "courier out": o.doCourierOut,
 	}[c.Name]
 	if run == nil {
 		return Reply{Failed: &fieldwork.Problem{Code: "unknown-command", Sentence: "There is no command “" + c.Name + "”."}}

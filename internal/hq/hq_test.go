@@ -145,7 +145,7 @@ func TestPages_nobodySeesAnythingBeforeSigningIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	at, browser := serve(t, o)
-	paths := []string{"/", "/people", "/lamps", "/laptops", "/export/trainee"}
+	paths := []string{"/", "/people", "/lamps", "/laptops", "/courier", "/export/trainee"}
 	for _, p := range paths {
 		if _, page := get(t, browser, at+p); !strings.Contains(page, `id="password"`) {
 			t.Errorf("%s without signing in: %.200s", p, page)

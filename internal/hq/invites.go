@@ -101,7 +101,11 @@ func (o *Office) Join(s *store.Store, j road.Joining) (road.Joined, error) {
 	if err := o.put(laptopName(self.Campaign, held.Node), laptopHeld{Campaign: self.Campaign.String(), Token: sum[:], Program: j.Program}); err != nil {
 		return road.Joined{}, err
 	}
-	return road.Joined{Node: held.Node, Token: token, HQKey: o.publicKey(), Campaign: campaignRecord(s).Get(fieldwork.CampaignName).Text()}, nil
+	recipient, err := road.CourierRecipient(o.seed)
+	if err != nil {
+		return road.Joined{}, err
+	}
+	return road.Joined{Node: held.Node, Token: token, HQKey: o.publicKey(), CourierKey: recipient, Campaign: campaignRecord(s).Get(fieldwork.CampaignName).Text()}, nil
 }
 
 // nextNode is one more than the highest number given. The caller holds mu.
@@ -117,12 +121,16 @@ func (o *Office) nextNode(s *store.Store) uint32 {
 
 func (o *Office) recordNode(s *store.Store, held heldInvite, j road.Joining) error {
 	letters := fieldwork.LettersOf(fieldwork.LogID{Node: held.Node})
-	_, err := s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindNode, Fields: []fieldwork.FieldValue{
+	fields := []fieldwork.FieldValue{
 		{Field: fieldwork.NodeNumber, Value: fieldwork.Int(int64(held.Node))},
 		{Field: fieldwork.NodeLetters, Value: fieldwork.Text(letters)},
 		{Field: fieldwork.NodeName, Value: fieldwork.Text(j.Name)},
 		{Field: fieldwork.NodePublicKey, Value: fieldwork.Bytes(j.PublicKey)},
-	}}}})
+	}
+	if road.IsCourierRecipient(j.CourierKey) {
+		fields = append(fields, fieldwork.FieldValue{Field: fieldwork.NodeCourierKey, Value: fieldwork.Text(j.CourierKey)})
+	}
+	_, err := s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindNode, Fields: fields}}})
 	return err
 }
 
@@ -138,20 +146,12 @@ func (o *Office) prove(c journal.Campaign, node uint32, token []byte) error {
 
 // Revoke stops taking what a laptop writes from now on: later changes are kept apart, never thrown away.
 func (o *Office) Revoke(s *store.Store, node string) error {
-	var id fieldwork.RecordID
-	var number int64
-	s.Each(fieldwork.KindNode, func(r fieldwork.Record) bool {
-		n, _ := r.Get(fieldwork.NodeNumber).Int()
-		if fmt.Sprint(n) == node || r.Get(fieldwork.NodeLetters).Text() == node || r.Get(fieldwork.NodeName).Text() == node {
-			id, number = r.ID, n
-		}
-		return id.IsZero()
-	})
-	if id.IsZero() {
-		return &fieldwork.Problem{Code: "unknown-node", Sentence: "There is no laptop “" + node + "”.", Hint: "Its letters and names are on the page “Laptops”."}
+	id, number, err := findNode(s, node)
+	if err != nil {
+		return err
 	}
 	held := s.Heads()[fieldwork.LogID{Node: uint32(number)}]
-	_, err := s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindNode, Record: id, Fields: []fieldwork.FieldValue{
+	_, err = s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindNode, Record: id, Fields: []fieldwork.FieldValue{
 		{Field: fieldwork.NodeRevokedAt, Value: fieldwork.Int(o.now().Unix())},
 		{Field: fieldwork.NodeRevokedAfterSeq, Value: fieldwork.Int(int64(held))},
 	}}}})

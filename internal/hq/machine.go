@@ -86,6 +86,9 @@ func (a answering) Answer(ctx context.Context, node uint32, request io.Reader, w
 	if err == nil {
 		err = e
 	}
+	if m.Received > 0 && err == nil {
+		err = a.office.takeWaiting(context.WithoutCancel(ctx), a.store)
+	}
 	return err
 }
 

@@ -39,6 +39,8 @@ type Office struct {
 	mu        sync.Mutex // guards campaigns, and the giving of node numbers
 	campaigns map[journal.Campaign]*store.Store
 	figures   figures
+
+	courier sync.Mutex // courier files are taken in one after the other
 }
 
 // Options come from outside.
@@ -102,6 +104,9 @@ func (o *Office) openCampaigns() error {
 			return err
 		}
 		o.campaigns[s.Self().Campaign] = s
+		if err := o.tellCourierKey(s); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -142,6 +147,9 @@ func (o *Office) CreateCampaign(name, country string, peopleLit int64) (*store.S
 		fields = append(fields, fieldwork.FieldValue{Field: fieldwork.CampaignTargetPeopleLit, Value: fieldwork.Int(peopleLit)})
 	}
 	if _, err := s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindCampaign, Fields: fields}}}); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if err := o.tellCourierKey(s); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	o.mu.Lock()

@@ -61,6 +61,7 @@ func (o *Office) pages(mux *http.ServeMux) error {
 	mux.HandleFunc("GET /laptops", p.guarded(p.laptopsPage))
 	mux.HandleFunc("GET /c/{campaign}/record/{code}", p.guarded(p.recordPage))
 	mux.HandleFunc("GET /export/{kind}", p.guarded(p.exportCSV))
+	p.courierPages(mux)
 	return nil
 }
 
@@ -248,6 +249,9 @@ func (p *site) laptopsPage(w http.ResponseWriter, _ *http.Request, v view) {
 	for _, s := range p.Campaigns() {
 		s.Each(fieldwork.KindNode, func(r fieldwork.Record) bool {
 			n, _ := r.Get(fieldwork.NodeNumber).Int()
+			if n == 0 {
+				return true // HQ itself
+			}
 			var held laptopHeld
 			json.Unmarshal(p.box.Get(laptopName(s.Self().Campaign, uint32(n))), &held) // nothing there: never heard of
 			l := laptopLine{Name: r.Get(fieldwork.NodeName).Text(), Letters: r.Get(fieldwork.NodeLetters).Text(), Program: held.Program, Heard: "never", State: "○ waiting", Unsent: held.Unsent}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/internal/vault"
 	"kandili/sync/exchange"
@@ -33,12 +34,16 @@ func (f *Folder) Join(ctx context.Context, inviteText string) error {
 	self := store.Identity{Campaign: invite.Campaign, Name: f.settings.Name, Seed: seed, URLs: invite.URLs, Pin: invite.Pin}
 	way := &road.HTTPS{URLs: invite.URLs, Pin: invite.Pin, Campaign: invite.Campaign}
 	defer way.Close()
-	joined, err := way.Join(ctx, road.Joining{Token: invite.Token, Name: f.settings.Name, PublicKey: publicKey(&self), Program: Program})
+	courier, err := road.CourierRecipient(seed)
+	if err != nil {
+		return err
+	}
+	joined, err := way.Join(ctx, road.Joining{Token: invite.Token, Name: f.settings.Name, PublicKey: publicKey(&self), CourierKey: courier, Program: Program})
 	if err != nil {
 		return err
 	}
 	self.Log = fieldwork.LogID{Node: joined.Node}
-	self.Token, self.HQKey = joined.Token, joined.HQKey
+	self.Token, self.HQKey, self.Courier = joined.Token, joined.HQKey, joined.CourierKey
 	if err := f.enter(self); err != nil {
 		return err
 	}
@@ -90,9 +95,25 @@ func (f *Folder) Sync(ctx context.Context, progress func(exchange.Progress)) (ex
 	}
 	way := &road.HTTPS{URLs: self.URLs, Pin: self.Pin, Campaign: self.Campaign, Node: self.Log.Node, Token: self.Token}
 	defer way.Close()
-	c := exchange.Client{Replica: s, Road: way, Peer: "hq", Campaign: self.Campaign, Log: self.Log, Program: Program,
-		Now: f.now, Sleep: sleep, Jitter: rand.Float64, Progress: progress, Received: s.SetReceived}
+	heard := false
+	received := func(h journal.Heads) error {
+		heard = true
+		return s.SetReceived(h)
+	}
+	c := exchange.Client{Replica: s, Road: way, Peer: hqPeer, Campaign: self.Campaign, Log: self.Log, Program: Program,
+		Now: f.now, Sleep: sleep, Jitter: rand.Float64, Progress: progress, Received: received}
 	res, err := c.Run(ctx)
+	if heard || err == nil { // older receipts that come by courier later on must not count
+		if e := s.SetReceivedAt(f.now().Add(res.Offset).Unix()); err == nil {
+			err = e
+		}
+	}
+	if res.Received > 0 {
+		more, e := f.takeWaiting(ctx, s)
+		if res.Received += more; err == nil {
+			err = e
+		}
+	}
 	res.Unsent = s.Unsent()
 	last := s.LastSync()
 	last.Error = codeOf(err)

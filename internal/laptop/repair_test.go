@@ -66,13 +66,6 @@ func joined(t *testing.T, name, invite string) *Folder {
 	return f
 }
 
-func sync(t *testing.T, f *Folder) {
-	t.Helper()
-	if _, err := f.Sync(t.Context(), nil); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestRepair_nothingAcknowledgedIsMissingAndHQGivesTheRest(t *testing.T) {
 	invite, digest := servedHQ(t)
 	other, f := joined(t, "Kajiado 2", invite()), joined(t, "Kajiado 1", invite())

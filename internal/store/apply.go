@@ -47,6 +47,9 @@ func (s *Store) applyOne(p *journal.Piece, done *journal.Applied) error {
 	if p.Last() <= have {
 		return nil
 	}
+	if p.First > have+1 && p.First > limit {
+		return s.quarantine(p, done) // what lies before it is kept apart, too, and never becomes held
+	}
 	if p.First > have+1 {
 		return fmt.Errorf("%w: %v is held up to %d, the piece begins at %d", journal.ErrGap, p.Log, have, p.First)
 	}
@@ -142,40 +145,17 @@ func (s *Store) nodeKey(node uint32) (key ed25519.PublicKey, limit uint64, ok bo
 	return s.recordedKey(node)
 }
 
-// recordedKey reads the node's record. Only what HQ's own log wrote counts: a laptop cannot certify anybody.
+// recordedKey reads the node's certificate.
 func (s *Store) recordedKey(node uint32) (key ed25519.PublicKey, limit uint64, ok bool) {
-	limit = noLimit
 	for _, id := range s.IDs(fieldwork.KindNode) {
-		if id.Log.Node != 0 {
+		c, ok := s.certificate(id)
+		if !ok || c.Node != node || len(c.Key) != ed25519.PublicKeySize {
 			continue
 		}
-		var number int64
-		var k []byte
-		after := int64(-1)
-		for _, h := range s.History(id) { // oldest first: the latest write of HQ counts
-			if h.Dot.Log.Node != 0 {
-				continue
-			}
-			for _, f := range h.Fields {
-				switch f.Field {
-				case fieldwork.NodeNumber:
-					number, _ = f.Value.Int()
-				case fieldwork.NodePublicKey:
-					k = f.Value.Bytes()
-				case fieldwork.NodeRevokedAfterSeq:
-					after = -1
-					if n, set := f.Value.Int(); set {
-						after = n
-					}
-				}
-			}
+		if c.After >= 0 {
+			return c.Key, uint64(c.After), true
 		}
-		if number == int64(node) && len(k) == ed25519.PublicKeySize {
-			if after >= 0 {
-				limit = uint64(after)
-			}
-			return k, limit, true
-		}
+		return c.Key, noLimit, true
 	}
-	return nil, 0, false
+	return nil, noLimit, false
 }

@@ -27,6 +27,7 @@ type Identity struct {
 	URLs     []string          // of HQ, the first is tried first; none in a practice campaign
 	Pin      []byte            // SHA-256 of HQ's public TLS key, as the invite told it
 	Token    []byte            // proves the node to HQ
+	Courier  string            // HQ's recipient of courier files, as told at joining; empty: see HQ's node record
 	Practice bool              // sample data, never synced
 }
 

@@ -40,7 +40,7 @@ func (s *Store) SetReceived(h journal.Heads) error {
 	s.received = h.Clone()
 	s.mu.Unlock()
 	s.tell(Event{Receipts: true})
-	return nil
+	return s.dropCarried()
 }
 
 // Unsent returns how many writes of this node HQ has not confirmed to hold.
@@ -83,12 +83,17 @@ func (s *Store) Where(id fieldwork.RecordID) Place {
 func (s *Store) whereDots(dots []fieldwork.RecordID) Place {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	place := AtHQ
 	for _, d := range dots {
-		if s.self.Log.Node != 0 && d.Seq > s.received[d.Log] {
+		if s.self.Log.Node == 0 || d.Seq <= s.received[d.Log] {
+			continue
+		}
+		if !s.inCourier(d) {
 			return OnThisLaptop
 		}
+		place = InCourier
 	}
-	return AtHQ
+	return place
 }
 
 // AppendHeads appends a version vector in a stable form.

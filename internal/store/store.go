@@ -48,9 +48,10 @@ type Store struct {
 	db   *bbolt.DB
 	seal sealers
 
-	saving sync.Mutex // one writer at a time: journal, then bbolt, then memory
-	file   *journalFile
-	broken error // set once after a failed flush: read-only from then on
+	saving  sync.Mutex // one writer at a time: journal, then bbolt, then memory
+	file    *journalFile
+	courier sync.Mutex // one at a time changes what is carried
+	broken  error      // set once after a failed flush: read-only from then on
 
 	mu        sync.RWMutex // guards what follows
 	self      Identity
@@ -62,6 +63,7 @@ type Store struct {
 	ctx       *journal.Contexts
 	digest    journal.Digest
 	received  journal.Heads // what HQ confirmed
+	carried   []Carried     // in courier files, and not all home
 	records   records
 	index     *searchIndex
 	listeners map[int]func(Event)
@@ -119,6 +121,7 @@ func (s *Store) openFiles() error {
 		return err
 	}
 	s.received = ReadHeads(s.Note(noteReceived))
+	s.carried = readCarried(s.Note(noteCarried))
 	if err := s.openJournal(); err != nil {
 		return err
 	}

@@ -130,10 +130,11 @@ func Retry(err error) bool {
 	return !errors.As(err, &p) || p.Code == "unreachable" || p.Code == "busy" || p.Code == "cut"
 }
 
-func (r *run) noteName() string { return "exchange/" + r.Peer }
+// peerNote is under which name the memory of a peer is kept.
+func peerNote(peer string) string { return "exchange/" + peer }
 
 func (r *run) recall() {
-	json.Unmarshal(r.Replica.Note(r.noteName()), &r.mem) // nothing or nonsense: nothing remembered
+	json.Unmarshal(r.Replica.Note(peerNote(r.Peer)), &r.mem) // nothing or nonsense: nothing remembered
 	heads, err := wire.ReadHeads(r.mem.Theirs)
 	if err != nil {
 		heads, r.mem = journal.Heads{}, memory{}
@@ -157,7 +158,7 @@ func (r *run) remember(clean bool) error {
 	if err != nil {
 		return err
 	}
-	return r.Replica.SetNote(r.noteName(), b)
+	return r.Replica.SetNote(peerNote(r.Peer), b)
 }
 
 // request sends one request and takes in the answer. moved says that something new arrived on either side; done that

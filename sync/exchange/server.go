@@ -114,7 +114,7 @@ func (a *answering) told(code string) bool {
 	return slices.ContainsFunc(a.trouble, func(p *fieldwork.Problem) bool { return p.Code == code })
 }
 
-func (a *answering) noteName() string { return "heads/" + a.meeting.Hello.Log.String() }
+func (a *answering) noteName() string { return headsNote(a.meeting.Hello.Log) }
 
 // recall finds the node's heads where it did not send them because we remember the same.
 func (a *answering) recall() {

@@ -54,18 +54,20 @@ func (h *HTTPS) Exchange(ctx context.Context, body []byte) (io.ReadCloser, error
 
 // Joining is what a laptop sends with an invite.
 type Joining struct {
-	Token     []byte `json:"token"`
-	Name      string `json:"name"`       // what people call the laptop
-	PublicKey []byte `json:"public_key"` // Ed25519
-	Program   string `json:"program"`
+	Token      []byte `json:"token"`
+	Name       string `json:"name"`        // what people call the laptop
+	PublicKey  []byte `json:"public_key"`  // Ed25519
+	CourierKey string `json:"courier_key"` // recipient of courier files for this laptop; empty: an older program
+	Program    string `json:"program"`
 }
 
 // Joined is HQ's answer.
 type Joined struct {
-	Node     uint32 `json:"node"`
-	Token    []byte `json:"token"` // proves the node from now on
-	HQKey    []byte `json:"hq_key"`
-	Campaign string `json:"campaign"` // its name
+	Node       uint32 `json:"node"`
+	Token      []byte `json:"token"` // proves the node from now on
+	HQKey      []byte `json:"hq_key"`
+	CourierKey string `json:"courier_key"` // HQ's recipient of courier files; empty: an older HQ
+	Campaign   string `json:"campaign"`    // its name
 }
 
 // Join uses an invite.
