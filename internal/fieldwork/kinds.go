@@ -26,6 +26,7 @@ const (
 	KindInvite       Kind = 20 // an invitation to join; kept by HQ, never replicated
 	KindNode         Kind = 21 // a replica; only what HQ's own log says of it counts
 	KindRevocation   Kind = 22 // a node or badge that no longer counts
+	KindAcceptance   Kind = 23 // records that HQ read and found good; only what HQ's own log says of it counts
 )
 
 // specs holds every kind's table at the place of its number. Nobody changes it after the package is initialised.
@@ -52,6 +53,7 @@ var specs = []*Spec{
 	KindInvite:       &inviteSpec,
 	KindNode:         &nodeSpec,
 	KindRevocation:   &revocationSpec,
+	KindAcceptance:   &acceptanceSpec,
 }
 
 // Specs returns every kind's table in the order of kinds. The tables are shared: read only.

@@ -144,6 +144,8 @@ const (
 	QuestionAnsweredBy FieldID = 15
 	QuestionAnsweredAt FieldID = 16
 	QuestionAnswer     FieldID = 17
+	QuestionForNode    FieldID = 18 // number of the laptop that is to answer; absent: the one that made the record
+	QuestionSettledAt  FieldID = 19 // HQ read the answer, or took the question back
 )
 
 // questionSpec: a record sent back by HQ with a reason.
@@ -156,6 +158,8 @@ var questionSpec = Spec{Kind: KindQuestion, Name: "question", Fields: []Field{
 	{ID: QuestionAnsweredBy, Name: "answered_by", Type: TypeRef, Of: KindVolunteer},
 	{ID: QuestionAnsweredAt, Name: "answered_at", Type: TypeTime},
 	{ID: QuestionAnswer, Name: "answer", Type: TypeText, MaxRunes: 1000},
+	{ID: QuestionForNode, Name: "for_node", Type: TypeInt, Min: 1, Max: 4294967295},
+	{ID: QuestionSettledAt, Name: "settled_at", Type: TypeTime},
 }}
 
 // Fields of a invite. On disk and on the wire: add at the end, never renumber.
@@ -192,6 +196,7 @@ const (
 	NodeAppVersion      FieldID = 19
 	NodeCourierKey      FieldID = 20 // age recipient
 	NodeEpoch           FieldID = 21 // incarnation that the node goes on under
+	NodeCounted         FieldID = 22 // of a revoked node: of each of its logs the last write that counts; logs that are not named count for nothing
 )
 
 // nodeSpec: a replica; only what HQ's own log says of it counts.
@@ -208,6 +213,7 @@ var nodeSpec = Spec{Kind: KindNode, Name: "node", Fields: []Field{
 	{ID: NodeAppVersion, Name: "app_version", Type: TypeText, Policy: PolicyLast, MaxRunes: 40},
 	{ID: NodeCourierKey, Name: "courier_key", Type: TypeText, MaxRunes: 200},
 	{ID: NodeEpoch, Name: "epoch", Type: TypeInt, Max: 4294967295},
+	{ID: NodeCounted, Name: "counted", Type: TypeRefs},
 }}
 
 // Fields of a revocation. On disk and on the wire: add at the end, never renumber.
@@ -219,6 +225,7 @@ const (
 	RevocationReason     FieldID = 14
 	RevocationAt         FieldID = 15
 	RevocationBy         FieldID = 16
+	RevocationLeft       FieldID = 17 // changes up to this write of the node's log were read and stay apart
 )
 
 // revocationSpec: a node or badge that no longer counts.
@@ -230,4 +237,21 @@ var revocationSpec = Spec{Kind: KindRevocation, Name: "revocation", Fields: []Fi
 	{ID: RevocationReason, Name: "reason", Type: TypeText},
 	{ID: RevocationAt, Name: "at", Type: TypeTime},
 	{ID: RevocationBy, Name: "by", Type: TypeText, Personal: true},
+	{ID: RevocationLeft, Name: "left", Type: TypeRef},
+}}
+
+// Fields of an acceptance. On disk and on the wire: add at the end, never renumber.
+const (
+	AcceptanceRecords FieldID = 10 // what had been written to them when HQ accepted; later writes are not
+	AcceptanceBy      FieldID = 11 // who of HQ
+	AcceptanceAt      FieldID = 12
+	AcceptanceNote    FieldID = 13
+)
+
+// acceptanceSpec: records that HQ read and found good. Deleting it takes the acceptance back.
+var acceptanceSpec = Spec{Kind: KindAcceptance, Name: "acceptance", Fields: []Field{
+	{ID: AcceptanceRecords, Name: "records", Type: TypeRefs, Required: true},
+	{ID: AcceptanceBy, Name: "by", Type: TypeText, Personal: true},
+	{ID: AcceptanceAt, Name: "at", Type: TypeTime},
+	{ID: AcceptanceNote, Name: "note", Type: TypeText, MaxRunes: 500},
 }}
