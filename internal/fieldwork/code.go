@@ -38,9 +38,12 @@ func (c Code) RecordID() (id RecordID, ok bool) {
 // String returns the code as it is printed, with dashes and check character.
 func (c Code) String() string {
 	letters := lettersOfNode(c.Node) + c.Suffix
-	counter := fmt.Sprintf("%0*d", minDigits, c.Seq)
+	counter := padded(c.Seq)
 	return letters + "-" + counter + "-" + string(checkChar(letters+counter))
 }
+
+// padded is a counter with as many digits as it has at least.
+func padded(n uint64) string { return fmt.Sprintf("%0*d", minDigits, n) }
 
 // Errors of ParseCode, to be compared with errors.Is.
 var (
@@ -99,23 +102,31 @@ func stripCode(s string) (text string, cuts []int, ok bool) {
 // readCode tries the text with so many letters in front. Fits says that it has the shape of a code, good that the
 // check character is right as well.
 func readCode(text string, letters int, cuts []int) (c Code, good, fits bool) {
-	end := len(text) - 1
-	if end-letters < minDigits {
+	return readMarked(text, "", "", letters, cuts)
+}
+
+// readMarked is readCode for a text with a mark before the letters and a tail, in its printed form, after the counter; the
+// check character is over all of it.
+func readMarked(text, mark, tail string, letters int, cuts []int) (c Code, good, fits bool) {
+	last := len(text) - 1
+	from, end := len(mark), last-len(tail)
+	middle := from + letters
+	if end-middle < minDigits {
 		return c, false, false
 	}
 	for _, at := range cuts {
-		if at != letters && at != end {
+		if at != from && at != middle && at != end && at != last {
 			return c, false, false
 		}
 	}
-	nodeLetters, suffix := splitLetters(text[:letters])
+	nodeLetters, suffix := splitLetters(text[from:middle])
 	node, ok := nodeOfLetters(nodeLetters)
-	counter := counterDigits(text[letters:end])
+	counter := counterDigits(text[middle:end])
 	seq, err := strconv.ParseUint(counter, 10, 64)
 	if !ok || err != nil || seq == 0 || len(counter) > minDigits && counter[0] == '0' {
 		return c, false, false
 	}
-	return Code{node, suffix, seq}, checkChar(text[:letters]+counter) == text[end], true
+	return Code{node, suffix, seq}, checkChar(mark+text[from:middle]+counter+tail) == text[last], true
 }
 
 // splitLetters parts the node's letters from those of an incarnation by their number.
