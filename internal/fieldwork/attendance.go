@@ -17,6 +17,12 @@ func lateAfter(minutes int64) int64 {
 	return minutes
 }
 
+// LateAfter is after how many minutes somebody is late in this campaign.
+func LateAfter(campaign Record) int64 {
+	n, _ := campaign.Get(CampaignLateAfter).Int()
+	return lateAfter(n)
+}
+
 // Presence is how somebody took part in a session. 0: nothing can be said yet. Its numbers are those of the
 // attendance's presence.
 type Presence int64

@@ -32,6 +32,22 @@ func NewRoll(src Source, now, lateAfter int64) *Roll {
 	return r
 }
 
+// RollOf is the roll of one session, from its attendances: what a door or a session's page needs, without reading all others.
+func RollOf(session Record, attendances []Record, canonical func(RecordID) RecordID, now, lateAfter int64) *Roll {
+	r := &Roll{
+		Sessions: []Record{session}, Parts: map[RecordID]map[RecordID]*Part{}, Refused: map[RecordID]int{}, came: map[RecordID]bool{},
+		records: map[RecordID]map[RecordID][]Record{session.ID: {}}, canonical: canonical,
+	}
+	for _, a := range attendances {
+		r.add(a)
+	}
+	r.derive(session, now, lateAfter)
+	return r
+}
+
+// Inside says that a person is in the session now: she came in and did not go out.
+func (r *Roll) Inside(session, person RecordID) bool { return IsIn(r.records[session][person]) }
+
 func (r *Roll) add(a Record) {
 	session := r.canonical(a.Get(AttendanceSession).Ref())
 	if kind, _ := a.Get(AttendanceKind).Int(); kind == AttendanceRefused {
@@ -82,6 +98,14 @@ type Headcount struct {
 	Missing  int   // of those, who did not come (yet)
 	Refused  int   // refusals, each scan by itself
 	ByHand   int64 // counted by somebody; 0: not counted. A difference to Came is worth a look
+}
+
+// Without is how many more were counted by hand than came by badge, list or paper; negative: fewer. 0 where nobody counted.
+func (h Headcount) Without() int {
+	if h.ByHand == 0 {
+		return 0
+	}
+	return int(h.ByHand) - h.Came
 }
 
 // Headcount returns the counts of a session; all 0 for one that is not known.

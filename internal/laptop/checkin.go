@@ -1,6 +1,7 @@
 package laptop
 
 import (
+	"bytes"
 	"crypto/rand"
 
 	"kandili/internal/fieldwork"
@@ -8,40 +9,75 @@ import (
 	"kandili/internal/store"
 )
 
-// CheckIn decides about a scanned badge or a typed code, and saves the attendance or, with its reason, the refusal.
-// The network is never asked. author is the volunteer at work, or zero.
-func (f *Folder) CheckIn(session fieldwork.RecordID, text string, author fieldwork.RecordID) (fieldwork.Answer, error) {
-	return f.checkIn(author, func(in fieldwork.CheckInput) fieldwork.Answer {
-		in.Session, in.Text = session, text
-		return fieldwork.CheckIn(in)
-	})
+// Pass is somebody who wants in or out, as she comes to the door.
+type Pass struct {
+	Session fieldwork.RecordID
+	Text    string             // what a badge said or a person typed; not looked at where Person is set
+	Person  fieldwork.RecordID // picked from a list, or just registered
+	Method  int64              // how it came; 0: scan for a badge, typed for a code
+	Out     bool               // she goes out
+	Anyway  bool               // a person decided to let her in from another site or off the roster
+	Nonce   []byte             // of this scan, 16 bytes; nil: a new one. The same nonce is counted once, however often it comes
+	At      int64              // when it was scanned, seconds since 1970-01-01 UTC; 0: now
+	Author  fieldwork.RecordID // the volunteer at work, or zero
 }
 
-// CheckInPerson is CheckIn for somebody who was picked from a list.
-func (f *Folder) CheckInPerson(session, person fieldwork.RecordID, method int64, author fieldwork.RecordID) (fieldwork.Answer, error) {
+// Admit decides about somebody at the door and saves the attendance or, with its reason, the refusal. The network is never asked.
+// Cameras and scanners may call it at the same time: they are answered one after the other.
+func (f *Folder) Admit(p Pass) (fieldwork.Answer, error) {
 	s, err := f.Campaign()
 	if err != nil {
 		return fieldwork.Answer{}, err
 	}
-	r, _ := s.Record(person)
-	return f.checkIn(author, func(in fieldwork.CheckInput) fieldwork.Answer {
-		in.Session, in.Method = session, method
-		return fieldwork.CheckInPerson(in, r)
-	})
-}
-
-func (f *Folder) checkIn(author fieldwork.RecordID, decide func(fieldwork.CheckInput) fieldwork.Answer) (fieldwork.Answer, error) {
-	s, err := f.Campaign()
-	if err != nil {
-		return fieldwork.Answer{}, err
+	f.door.Lock()
+	defer f.door.Unlock()
+	if p.Nonce == nil {
+		p.Nonce = make([]byte, 16)
+		rand.Read(p.Nonce)
+	} else if ans, known := f.answered(p); known {
+		return ans, nil
 	}
 	campaign, _ := f.CampaignRecord()
-	answer := decide(fieldwork.CheckInput{Source: s, Campaign: campaign.Get(fieldwork.CampaignShort).Text(), Keys: fieldwork.BadgeKeys(campaign),
-		Now: f.now().Unix(), Present: f.present, Find: f.findCode})
-	var nonce [16]byte
-	rand.Read(nonce[:])
-	_, err = s.Save(store.Draft{Author: author, Writes: []journal.Write{{Kind: fieldwork.KindAttendance, Fields: answer.Attendance(author, nonce[:])}}})
-	return answer, err
+	in := fieldwork.CheckInput{Source: s, Session: p.Session, Campaign: campaign.Get(fieldwork.CampaignShort).Text(), Keys: fieldwork.BadgeKeys(campaign),
+		Text: p.Text, Method: p.Method, Out: p.Out, Anyway: p.Anyway, Now: p.At, LateAfter: fieldwork.LateAfter(campaign), Present: f.present, Find: f.findCode}
+	if in.Now == 0 {
+		in.Now = f.now().Unix()
+	}
+	var ans fieldwork.Answer
+	if p.Person.IsZero() {
+		ans = fieldwork.CheckIn(in)
+	} else {
+		r, _ := s.Record(s.Canonical(p.Person))
+		ans = fieldwork.CheckInPerson(in, r)
+	}
+	_, err = s.Save(store.Draft{Author: p.Author, Writes: []journal.Write{{Kind: fieldwork.KindAttendance, Fields: ans.Attendance(p.Author, p.Nonce)}}})
+	return ans, err
+}
+
+// answered is the answer that the same scan got before.
+func (f *Folder) answered(p Pass) (ans fieldwork.Answer, known bool) {
+	for _, a := range f.store.Referring(p.Session, fieldwork.KindAttendance) {
+		if !bytes.Equal(a.Get(fieldwork.AttendanceNonce).Bytes(), p.Nonce) {
+			continue
+		}
+		reason, _ := a.Get(fieldwork.AttendanceRefusal).Int()
+		ans = fieldwork.Answer{OK: reason == 0, Reason: fieldwork.Refusal(reason), Person: a.Get(fieldwork.AttendancePerson).Ref(), Text: p.Text}
+		ans.Kind, _ = a.Get(fieldwork.AttendanceKind).Int()
+		ans.Method, _ = a.Get(fieldwork.AttendanceMethod).Int()
+		ans.Time, _ = a.Get(fieldwork.AttendanceTime).Int()
+		return ans, true
+	}
+	return ans, false
+}
+
+// CheckIn is Admit for a scanned badge or a typed code.
+func (f *Folder) CheckIn(session fieldwork.RecordID, text string, author fieldwork.RecordID) (fieldwork.Answer, error) {
+	return f.Admit(Pass{Session: session, Text: text, Author: author})
+}
+
+// CheckInPerson is Admit for somebody who was picked from a list.
+func (f *Folder) CheckInPerson(session, person fieldwork.RecordID, method int64, author fieldwork.RecordID) (fieldwork.Answer, error) {
+	return f.Admit(Pass{Session: session, Person: person, Method: method, Author: author})
 }
 
 // present says whether the person is in the session now, by the person's own few attendances.
@@ -58,4 +94,25 @@ func (f *Folder) present(session, person fieldwork.RecordID) bool {
 func (f *Folder) findCode(c fieldwork.Code) (fieldwork.RecordID, bool) {
 	r, err := f.store.ByCode(c.String())
 	return r.ID, err == nil
+}
+
+// NewBadge revokes the badges that a person has and returns the number of the next one, offline and at once: the old badge is
+// refused here from now on, and on other laptops as soon as they hear of it.
+func (f *Folder) NewBadge(person, author fieldwork.RecordID) (issue int64, err error) {
+	s, err := f.Campaign()
+	if err != nil {
+		return 0, err
+	}
+	r, ok := s.Record(person)
+	field := fieldwork.FieldID(fieldwork.TraineeBadgeIssue)
+	switch {
+	case !ok || r.Deleted || r.Kind != fieldwork.KindTrainee && r.Kind != fieldwork.KindVolunteer:
+		return 0, &fieldwork.Problem{Code: "nobody", Sentence: "There is nobody to print a badge for.", Hint: "Register people first, or choose another site."}
+	case r.Kind == fieldwork.KindVolunteer:
+		field = fieldwork.VolunteerBadgeIssue
+	}
+	issue, _ = r.Get(field).Int()
+	issue++
+	_, err = s.Save(store.Draft{Author: author, Writes: []journal.Write{{Kind: r.Kind, Record: r.ID, Fields: []fieldwork.FieldValue{{Field: field, Value: fieldwork.Int(issue)}}}}})
+	return issue, err
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	stdsync "sync" // a test here has a helper called sync
 	"time"
 
 	"kandili/internal/fieldwork"
@@ -32,7 +33,8 @@ type Folder struct {
 	keys *vault.Keys
 
 	settings Settings
-	store    *store.Store // of the open campaign; nil before joining
+	store    *store.Store   // of the open campaign; nil before joining
+	door     *stdsync.Mutex // one after the other at the door
 }
 
 // Program is the name and version that HQ's list of laptops shows.
@@ -89,7 +91,7 @@ func Init(dir, name string, passphrase []byte) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{Dir: dir, keys: keys}
+	f := &Folder{Dir: dir, keys: keys, door: &stdsync.Mutex{}}
 	return f, f.SetSettings(Settings{Name: name})
 }
 
@@ -104,7 +106,7 @@ func Open(dir string, passphrase []byte) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{Dir: dir, keys: keys}
+	f := &Folder{Dir: dir, keys: keys, door: &stdsync.Mutex{}}
 	if f.settings, err = ReadSettings(dir); err != nil {
 		return nil, err
 	}
