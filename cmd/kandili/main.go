@@ -8,11 +8,13 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
 	"kandili/internal/laptop"
 	"kandili/internal/store"
 	"kandili/ui"
+	"kandili/ui/gallery"
 	"kandili/ui/settings"
 	"kandili/ui/show"
 	"kandili/ui/task"
@@ -32,9 +34,14 @@ func run(args []string) error {
 	data := flags.String("data", "", "data folder; default: the system's place for local application data")
 	lang := flags.String("lang", "", "language of the window for this run: en, fr, pt-BR, sw, fil")
 	look := flags.String("theme", "", "light, dark or sunlight, for this run")
+	parts := flags.Bool("gallery", false, "show every part of the window in every theme, and nothing else")
 	scale := flags.Float64("scale", 0, "size of letters for this run, 1.0 to 1.6")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *parts {
+		showGallery()
+		return nil
 	}
 	dir := *data
 	if dir == "" {
@@ -59,6 +66,18 @@ func run(args []string) error {
 	}
 	a.Run()
 	return nil
+}
+
+// showGallery opens no data folder.
+func showGallery() {
+	a := app.New()
+	a.Lifecycle().SetOnStarted(func() { fmt.Println("ready") })
+	win := a.NewWindow("Kandili: gallery")
+	win.SetPadded(false)
+	win.Resize(fyne.NewSize(1280, 770))
+	gallery.Open(win, a.Settings(), task.Fyne())
+	win.Show()
+	a.Run()
 }
 
 // check refuses flags that name nothing.

@@ -20,7 +20,9 @@ type View struct {
 
 // NewView is a form without fields for records of the kind.
 func NewView(w *show.Words, kind fieldwork.Kind) *View {
-	return &View{Form: kit.NewForm(), words: w, spec: fieldwork.SpecOf(kind), model: New(kind), put: map[string]func(string){}}
+	v := &View{Form: kit.NewForm(), words: w, spec: fieldwork.SpecOf(kind), model: New(kind), put: map[string]func(string){}}
+	v.Form.Mend = func(labels string) string { return w.T("form.tomend", labels) }
+	return v
 }
 
 // Model is the record in the form.
@@ -58,9 +60,7 @@ func (v *View) typed(name, text string) {
 		return
 	}
 	v.model.Set(name, text)
-	if f := v.Form.Field(name); f != nil && f.Error() != "" {
-		f.SetError("") // she is mending it: judge again when she saves
-	}
+	v.Form.Mended(name) // judge again when she saves
 	v.edited()
 }
 

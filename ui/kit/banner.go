@@ -84,10 +84,7 @@ func (r *bannerRenderer) Layout(s fyne.Size) {
 		r.name.TextSize -= 2
 	}
 	r.name.Text = fit(r.of.name, width, r.name.TextSize, r.name.TextStyle)
-	first, second := r.of.line, ""
-	if fyne.MeasureText(first, r.line.TextSize, r.line.TextStyle).Width > width {
-		first, second = broken(r.of.line, width, r.line.TextSize, r.line.TextStyle)
-	}
+	first, second := r.lines(width)
 	r.line.Text, r.more.Text = first, fit(second, width, r.more.TextSize, r.more.TextStyle)
 	nh, lh := r.name.MinSize().Height, r.line.MinSize().Height
 	all := nh + lh
@@ -103,6 +100,21 @@ func (r *bannerRenderer) Layout(s fyne.Size) {
 		}
 		t.Resize(fyne.NewSize(width, h))
 		y += h
+	}
+}
+
+// lines parts the sentence into at most two lines; it grows smaller before it is cut, as the name does.
+func (r *bannerRenderer) lines(width float32) (first, second string) {
+	wide := func(s string) bool { return fyne.MeasureText(s, r.line.TextSize, r.line.TextStyle).Width > width }
+	for r.line.TextSize = size(theme.Huge); ; r.line.TextSize -= 2 {
+		first, second = r.of.line, ""
+		if wide(first) {
+			first, second = broken(r.of.line, width, r.line.TextSize, r.line.TextStyle)
+		}
+		if !wide(second) || r.line.TextSize-2 < size(theme.Small) {
+			r.more.TextSize = r.line.TextSize
+			return first, second
+		}
 	}
 }
 

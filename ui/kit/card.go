@@ -76,11 +76,5 @@ func (c *Card) children() []fyne.CanvasObject { return []fyne.CanvasObject{c.box
 // CreateRenderer implements fyne.Widget.
 func (c *Card) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(c.box) }
 
-// NewEmpty says why there is nothing and what to do about it; action may be nil.
-func NewEmpty(title, sentence string, action *Button) fyne.CanvasObject {
-	parts := []fyne.CanvasObject{NewHeading(title), NewText(sentence)}
-	if action != nil {
-		parts = append(parts, Row(0, action))
-	}
-	return Inset(24, Column(12, parts...))
-}
+// Ground is the colour behind everything.
+func Ground() fyne.CanvasObject { return box(theme.Paper, theme.Paper, 0, 0) }

@@ -146,7 +146,7 @@ type entryRenderer struct {
 
 func (r *entryRenderer) paint() {
 	showRing(r.ring, r.of.focused)
-	r.edge.StrokeColor, r.edge.StrokeWidth = colour(theme.Bad), 2
+	r.edge.StrokeColor, r.edge.StrokeWidth = colour(theme.Bad), 2.5
 	r.edge.Hidden = !r.of.wrong
 }
 
@@ -158,7 +158,8 @@ func (r *entryRenderer) MinSize() fyne.Size {
 func (r *entryRenderer) Layout(s fyne.Size) {
 	r.WidgetRenderer.Layout(s)
 	layRing(r.ring, s)
-	r.edge.Resize(s)
+	r.edge.Move(fyne.NewPos(0.5, 0.5)) // on the toolkit's own edge, which stays below it
+	r.edge.Resize(s.SubtractWidthHeight(1.5, 1.5))
 	r.wheel.Resize(s)
 }
 

@@ -7,8 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
-	fynetheme "fyne.io/fyne/v2/theme"
-
 	"kandili/ui/theme"
 )
 
@@ -80,17 +78,18 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRe
 
 // Form gathers fields by name so that the problems of a record find theirs.
 type Form struct {
-	Summary *Text // problems that belong to no field of the form; place it near the main button
+	Summary *Summary // what is to be mended; place it near the main button
+	// Mend says "To mend: …" about the labels of the wrong fields in the words of the language; nil leaves them out.
+	Mend func(labels string) string
 
 	names  []string
 	fields map[string]*Field
+	rest   []string // problems without a field
 }
 
 // NewForm is a form without fields.
 func NewForm() *Form {
-	s := newText("", fynetheme.SizeNameText, theme.Bad, fyne.TextStyle{})
-	s.Hide()
-	return &Form{Summary: s, fields: map[string]*Field{}}
+	return &Form{Summary: newSummary(), fields: map[string]*Field{}}
 }
 
 // Add takes a field in under the name problems use for it, and returns the field. The order is that of FocusFirstError.
@@ -105,20 +104,46 @@ func (f *Form) Add(name string, field *Field) *Field {
 // Field is the field added under name, or nil.
 func (f *Form) Field(name string) *Field { return f.fields[name] }
 
-// SetErrors shows problems at their fields and takes all others away; those without a field go to the summary.
+// SetErrors shows problems at their fields and takes all others away. The summary names the fields, and tells the problems that
+// have none.
 func (f *Form) SetErrors(problems map[string]string) {
 	for _, name := range f.names {
 		f.fields[name].SetError(problems[name])
 	}
-	var rest []string
+	f.rest = f.rest[:0]
 	for name, problem := range problems {
 		if f.fields[name] == nil && problem != "" {
-			rest = append(rest, problem)
+			f.rest = append(f.rest, problem)
 		}
 	}
-	slices.Sort(rest)
-	f.Summary.Hidden = len(rest) == 0
-	f.Summary.SetText(strings.Join(rest, "\n"))
+	slices.Sort(f.rest)
+	f.summarise()
+}
+
+// Mended takes the problem of one field away, as when a person types in it: saving judges again.
+func (f *Form) Mended(name string) {
+	if field := f.fields[name]; field != nil && field.Error() != "" {
+		field.SetError("")
+		f.summarise()
+	}
+}
+
+// summarise says what is wrong now.
+func (f *Form) summarise() {
+	lines, labels := slices.Clone(f.rest), []string{}
+	for _, name := range f.names {
+		if f.fields[name].Error() != "" {
+			labels = append(labels, f.fields[name].Label())
+		}
+	}
+	var lead func()
+	if len(labels) > 0 {
+		lead = func() { f.FocusFirstError() }
+		if f.Mend != nil {
+			lines = append(lines, f.Mend(strings.Join(labels, ", ")))
+		}
+	}
+	f.Summary.set(strings.Join(lines, "\n"), lead)
 }
 
 // Clear takes all problems away.

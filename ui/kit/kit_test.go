@@ -10,7 +10,6 @@ import (
 
 	"kandili/ui/kit"
 	"kandili/ui/task"
-	"kandili/ui/theme"
 	"kandili/ui/uitest"
 )
 
@@ -190,63 +189,4 @@ func TestToast_goesAwayByItself(t *testing.T) {
 	if s.Advance(7e9); toast.Visible() {
 		t.Error("still there")
 	}
-}
-
-// gallery is a window with every widget.
-func gallery() fyne.CanvasObject {
-	rows := []kit.RowItem{
-		{ID: "1", Title: "Nasieku Parsitau", Sub: "KJ4-0217-X · 1994 · Olkiramatian", Marks: [][2]int{{0, 7}},
-			Status: kit.Status{Tone: kit.Good, Mark: kit.MarkFull, Word: "at HQ"}},
-		{ID: "2", Title: "Nasieku Leshan", Sub: "KJ4-0219-4 · 1908 · Oldonyo Nyokie", Marks: [][2]int{{0, 7}},
-			Status: kit.Status{Tone: kit.Bad, Mark: kit.MarkQuestion, Word: "question"}},
-		{ID: "3", Title: "Nasieku Ole Ntutu", Sub: "KJ2-0088-K · under 25 · Entasopia", Marks: [][2]int{{0, 7}},
-			Status: kit.Status{Tone: kit.Quiet, Mark: kit.MarkRing, Word: "this laptop"}},
-		{ID: "4", Title: "Aïssatou Nasieku Sow", Sub: "KJ4-0231-7 · 1987 · Magadi", Marks: [][2]int{{9, 16}},
-			Status: kit.Status{Tone: kit.Dim, Mark: kit.MarkHalf, Word: "courier file"}},
-	}
-	list := kit.NewRowList(func(i int) kit.RowItem { return rows[i] })
-	list.SetCount(len(rows))
-	list.SelectID("3")
-	nav := kit.NewNav("Kandili", kit.NavItem{"today", "home", "Today", "Ctrl 1"}, kit.NavItem{"people", "people", "People", "Ctrl 2"},
-		kit.NavItem{"checkin", "checkin", "Check-in", "Ctrl 3"}, kit.NavItem{"lamps", "lamp", "Lamps", "Ctrl 4"}, kit.NavItem{"map", "map", "Map", "Ctrl 5"},
-		kit.NavItem{"team", "team", "Team", "Ctrl 6"}, kit.NavItem{"lessons", "lessons", "Lessons", "Ctrl 7"}, kit.NavItem{"impact", "impact", "Impact", "Ctrl 8"},
-		kit.NavItem{"sync", "sync", "Sync", "Ctrl 9"}, kit.NavItem{"settings", "settings", "Settings", ""})
-	nav.Select("people")
-	form := kit.NewForm()
-	year := kit.NewEntry("")
-	year.SetText("2031")
-	village := kit.NewEntry("Village")
-	fields := kit.Columns(16, []float32{1, 1}, form.Add("year", kit.NewField("Birth year or age band", year, "")),
-		form.Add("village", kit.NewField("Village", village, "Type the first letters.")))
-	form.SetErrors(map[string]string{"year": "A birth year lies between 1907 and 2027. Unknown? Choose an age band."})
-	banner := kit.NewBanner()
-	banner.Answer(kit.Good, kit.MarkCheck, "Nasieku Ole Ntutu", "Welcome · 28 of 34 here")
-	line := kit.NewProgressLine()
-	line.Set(2, 3, "2 of 3 packs sent")
-	card := kit.NewCard("To send", "214", "since 3 days")
-	card.SetAmber(true)
-	status := kit.NewStatusBar()
-	status.SetLeft("Last saved on this laptop 14:02")
-	status.SetRight("Tab next field   Esc back")
-	top := kit.NewTopBar([]fyne.CanvasObject{kit.Line("Kajiado, March 2027", true), kit.Pill(kit.Status{Word: "Oldonyo Nyokie"}, nil)},
-		[]fyne.CanvasObject{kit.Pill(kit.Status{Tone: kit.Dim, Mark: kit.MarkHalf, Word: "HQ 3 days ago · 214 to send"}, nil)})
-	left := kit.Fill(12, kit.Columns(12, []float32{3, 2}, kit.NewEntry("Find"), kit.Primary("New", nil).WithHint("Ctrl N")), kit.NewSub("4 of 1,312 people"), list)
-	choice := kit.NewChoice("Choose", kit.Option{Value: "a", Word: "under 25"})
-	silent := kit.Secondary("History", nil)
-	silent.Disable()
-	right := kit.Panel(kit.Column(14, kit.NewTitle("Nasieku Ole Ntutu"), kit.NewCode("KJ2-0088-K"), fields, kit.NewField("Age band", choice, ""),
-		kit.Row(12, kit.Primary("Save", nil).WithHint("Ctrl S"), kit.Secondary("Badge", nil).WithIcon("badge"), silent), line))
-	place := kit.Inset(24, kit.Fill(16, banner, kit.Columns(20, []float32{4, 2, 5}, left, kit.Column(12, card), right)))
-	return container.NewBorder(nil, nil, nav, nil, container.NewBorder(top, status, nil, nil, place))
-}
-
-func TestGallery_looksAsAgreed(t *testing.T) {
-	w := uitest.New(t, 1280, 800, gallery)
-	w.Tab()
-	w.Golden("gallery-light.png")
-}
-
-func TestGallery_inSunlight(t *testing.T) {
-	w := uitest.NewIn(t, theme.New(theme.Sunlight, 1.2), 1280, 900, gallery)
-	w.Golden("gallery-sunlight.png")
 }

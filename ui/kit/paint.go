@@ -16,7 +16,7 @@ import (
 // Heights and gaps of the look, in Fyne's units.
 const (
 	minHeight = 44 // of whatever is pressed
-	rowHeight = 56 // of a row with two lines
+	rowHeight = 56 // of a row with two lines, in letters of the usual size
 	edgeWidth = 4  // the amber edge of what is selected
 	ringWidth = 3  // of the ring around what has the focus
 	ringGap   = 2  // between it and the widget
@@ -25,6 +25,17 @@ const (
 func colour(name fyne.ThemeColorName) color.Color { return fynetheme.Color(name) }
 
 func size(name fyne.ThemeSizeName) float32 { return fynetheme.Size(name) }
+
+// rowHigh is the height of a row with two lines: it grows with the letters.
+func rowHigh() float32 {
+	line := func(name fyne.ThemeSizeName) float32 {
+		return fyne.MeasureText("Mg", size(name), fyne.TextStyle{}).Height
+	}
+	return max(rowHeight, line(fynetheme.SizeNameText)+line(theme.Small)+14)
+}
+
+// markSide is the side of a mark before a word: it grows with the letters.
+func markSide() float32 { return size(theme.Small) }
 
 // icon is one of our icons in a colour of the theme. Fyne's own coloured resources leave strokes as they are.
 func icon(name string, c fyne.ThemeColorName) fyne.Resource {

@@ -35,6 +35,48 @@ func (p *ProgressLine) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.New(fillLayout{6}, p.note, p.bar.object()))
 }
 
+// Work is a ProgressLine with a way to stop: what takes longer than a breath shows one.
+type Work struct {
+	widget.BaseWidget
+	Line *ProgressLine
+	stop *Button
+	box  *fyne.Container
+}
+
+// NewWork is a hidden Work; Begin shows it. stop is the word on its button.
+func NewWork(stop string) *Work {
+	w := &Work{Line: NewProgressLine(), stop: Secondary(stop, nil)}
+	w.box = Row(16, Stretch(w.Line), w.stop)
+	w.ExtendBaseWidget(w)
+	w.Hide()
+	return w
+}
+
+// Begin shows work under way; cancel is called when a person stops it, once.
+func (w *Work) Begin(note string, cancel func()) {
+	w.Line.Set(0, 0, note)
+	w.stop.Enable()
+	w.stop.OnTapped = func() {
+		w.stop.Disable() // the focus stays until End: it is not thrown about
+		cancel()
+	}
+	w.Show()
+	w.Refresh()
+}
+
+// End takes it away.
+func (w *Work) End() {
+	if c := canvasOf(w); c != nil && c.Focused() == fyne.Focusable(w.stop) {
+		c.Unfocus()
+	}
+	w.Hide()
+}
+
+func (w *Work) children() []fyne.CanvasObject { return []fyne.CanvasObject{w.box} }
+
+// CreateRenderer implements fyne.Widget.
+func (w *Work) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(w.box) }
+
 const barHeight = 8
 
 // bar is a thin line that is filled for the share that is done; it is the layout of its own two rectangles.

@@ -23,6 +23,7 @@ type RowList struct {
 	widget.BaseWidget
 	OnSelected func(id string) // a person moved the selection here
 	OnOpened   func(id string) // Enter, or a click on the row that is selected
+	OnMarked   func(n int)     // a person marked rows for work on many, or took marks away: so many are marked now; nil shows no marks
 
 	row     func(i int) RowItem
 	count   int
@@ -33,18 +34,25 @@ type RowList struct {
 	pane    *rowPane
 	head    *rowHead // nil for none
 	typed   string   // folded letters of the title looked for
+	marks   marks    // rows marked for work on many
+	idAt    func(i int) string
 }
 
 // NewRowList is an empty list; row gives the item at an index below the count of SetCount. It is called while scrolling and must be
 // quick.
 func NewRowList(row func(i int) RowItem) *RowList {
-	l := &RowList{row: row, at: -1}
+	l := &RowList{row: row, at: -1, marks: marks{}}
+	l.idAt = func(i int) string { return row(i).ID }
 	l.pane = &rowPane{list: l}
 	l.pane.ExtendBaseWidget(l.pane)
 	l.view = newView(l.pane, 0, false, l.pane.slide)
 	l.ExtendBaseWidget(l)
 	return l
 }
+
+// SetIDs gives a quicker way to the record of a row than its item, for lists of very many rows: it is asked for all of them to find
+// where a record went.
+func (l *RowList) SetIDs(at func(i int) string) { l.idAt = at }
 
 // SetCount says how many rows there are now and reads them again. The selected record stays selected where it went; when it is
 // gone, nothing is selected.
@@ -69,11 +77,11 @@ func (l *RowList) find(id string) int {
 	if id == "" {
 		return -1
 	}
-	if l.at >= 0 && l.at < l.count && l.row(l.at).ID == id {
+	if l.at >= 0 && l.at < l.count && l.idAt(l.at) == id {
 		return l.at
 	}
 	for i := range l.count {
-		if l.row(i).ID == id {
+		if l.idAt(i) == id {
 			return i
 		}
 	}
@@ -103,7 +111,7 @@ func (l *RowList) choose(i int) {
 		return
 	}
 	i = min(max(i, 0), l.count-1)
-	l.at, l.id = i, l.row(i).ID
+	l.at, l.id = i, l.idAt(i)
 	l.show(i)
 	l.pane.Refresh()
 	if l.OnSelected != nil {
@@ -120,15 +128,15 @@ func (l *RowList) open() {
 // show scrolls row i into sight.
 func (l *RowList) show(i int) {
 	if l.view.Size().Height > 0 {
-		top := float32(i) * rowHeight
-		l.view.bring(top, top+rowHeight)
+		top := float32(i) * rowHigh()
+		l.view.bring(top, top+rowHigh())
 	}
 }
 
 // Key moves the selection or opens and says whether the key was one of the list's. A search above uses it as its OnKey: the focus
 // stays in the search. Home and End are left to the search while the list has no focus.
 func (l *RowList) Key(ev *fyne.KeyEvent) bool {
-	page := max(int(l.view.Size().Height/rowHeight)-1, 1)
+	page := max(int(l.view.Size().Height/rowHigh())-1, 1)
 	switch ev.Name {
 	case fyne.KeyUp:
 		l.choose(l.at - 1)
@@ -159,6 +167,10 @@ func (l *RowList) TypedKey(ev *fyne.KeyEvent) {
 		l.typed = ""
 		l.choose(l.count - 1)
 	case ev.Name == fyne.KeySpace && l.typed != "": // comes as a letter, too
+	case ev.Name == fyne.KeySpace && l.OnMarked != nil:
+		l.mark(l.at)
+	case (ev.Name == fyne.KeyDown || ev.Name == fyne.KeyUp) && l.OnMarked != nil && shifted():
+		l.markTo(ev.Name)
 	case ev.Name == fyne.KeySpace:
 		l.open()
 	case l.Key(ev):
@@ -195,7 +207,7 @@ type rowListRenderer struct {
 }
 
 func (r *rowListRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(200, 2*rowHeight+2+r.of.headHeight())
+	return fyne.NewSize(200, 2*rowHigh()+2+r.of.headHeight())
 }
 
 func (r *rowListRenderer) Layout(s fyne.Size) {

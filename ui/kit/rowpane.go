@@ -12,6 +12,8 @@ import (
 	"kandili/ui/theme"
 )
 
+const rowAir = 16 // left and right of what a row says
+
 // rowPane is as high as all rows together and holds widgets for those in sight.
 type rowPane struct {
 	widget.BaseWidget
@@ -28,8 +30,8 @@ func (p *rowPane) slide() {
 // fill gives the rows in sight their items, all of them anew when again is set.
 func (p *rowPane) fill(again bool) {
 	l := p.list
-	first := max(int(l.view.offset/rowHeight), 0)
-	last := min(first+int(l.view.Size().Height/rowHeight)+2, l.count)
+	first := max(int(l.view.offset/rowHigh()), 0)
+	last := min(first+int(l.view.Size().Height/rowHigh())+2, l.count)
 	for len(p.pool) < last-first {
 		p.pool = append(p.pool, newRow(l))
 		again = true
@@ -37,16 +39,16 @@ func (p *rowPane) fill(again bool) {
 	for _, w := range p.pool {
 		w.Hidden = w.at < first || w.at >= last
 	}
-	size := fyne.NewSize(l.view.Size().Width, rowHeight)
+	size := fyne.NewSize(l.view.Size().Width, rowHigh())
 	for i := first; i < last; i++ {
 		w := p.pool[i%len(p.pool)]
 		w.Hidden = false
-		if !again && w.at == i && w.on == (i == l.at) && w.Size() == size {
+		if !again && w.at == i && w.on == (i == l.at) && w.Size() == size { // marks come and go with a full Refresh only
 			continue
 		}
 		w.set(i, l.row(i), i == l.at)
 		w.Resize(size)
-		w.Move(fyne.NewPos(0, float32(i)*rowHeight))
+		w.Move(fyne.NewPos(0, float32(i)*rowHigh()))
 		w.Refresh()
 	}
 }
@@ -57,7 +59,7 @@ func (p *rowPane) CreateRenderer() fyne.WidgetRenderer { return &rowPaneRenderer
 type rowPaneRenderer struct{ of *rowPane }
 
 func (r *rowPaneRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(100, float32(r.of.list.count)*rowHeight)
+	return fyne.NewSize(100, float32(r.of.list.count)*rowHigh())
 }
 
 func (r *rowPaneRenderer) Layout(fyne.Size) { r.of.fill(false) }
@@ -91,13 +93,20 @@ func newRow(l *RowList) *row {
 func (w *row) set(at int, item RowItem, on bool) { w.at, w.item, w.on = at, item, on }
 
 // Tapped implements fyne.Tappable.
-func (w *row) Tapped(*fyne.PointEvent) { w.list.tapped(w.at) }
+func (w *row) Tapped(ev *fyne.PointEvent) {
+	if w.list.OnMarked != nil && ev != nil && ev.Position.X > 0 && ev.Position.X < rowAir+tickSide+rowAir/2 {
+		Focus(w.list)
+		w.list.mark(w.at)
+		return
+	}
+	w.list.tapped(w.at)
+}
 
 // CreateRenderer implements fyne.Widget.
 func (w *row) CreateRenderer() fyne.WidgetRenderer {
 	r := &rowRenderer{
 		of: w, back: canvas.NewRectangle(color.Transparent), edge: canvas.NewRectangle(color.Transparent), under: canvas.NewRectangle(color.Transparent),
-		title: canvas.NewText("", nil), sub: canvas.NewText("", nil), chip: NewChip(Status{}),
+		title: canvas.NewText("", nil), sub: canvas.NewText("", nil), chip: NewChip(Status{}), tick: newTick(),
 	}
 	r.title.TextStyle.Bold = true
 	return r
@@ -109,20 +118,25 @@ type rowRenderer struct {
 	marks             []*canvas.Rectangle // behind the title
 	title, sub        *canvas.Text
 	chip              *Chip
+	tick              *tick // whether the row is marked
 }
 
-func (r *rowRenderer) MinSize() fyne.Size { return fyne.NewSize(100, rowHeight) }
+func (r *rowRenderer) MinSize() fyne.Size { return fyne.NewSize(100, rowHigh()) }
 
 func (r *rowRenderer) Layout(s fyne.Size) {
 	r.back.Resize(s)
 	r.edge.Resize(fyne.NewSize(edgeWidth, s.Height))
 	r.under.Move(fyne.NewPos(0, s.Height-1))
 	r.under.Resize(fyne.NewSize(s.Width, 1))
-	const air = 16
+	const air = rowAir
 	chip := r.chip.MinSize()
 	r.chip.Resize(chip)
 	r.chip.Move(fyne.NewPos(s.Width-air-chip.Width, (s.Height-chip.Height)/2))
-	width := s.Width - 2*air
+	left, width := float32(air), s.Width-2*air
+	if !r.tick.hidden() {
+		r.tick.lay(fyne.NewPos(air, (s.Height-tickSide)/2))
+		left, width = left+tickSide+12, width-tickSide-12
+	}
 	if chip.Width > 0 {
 		width -= chip.Width + air
 	}
@@ -133,11 +147,11 @@ func (r *rowRenderer) Layout(s fyne.Size) {
 		sh = 0
 	}
 	y := (s.Height - th - sh) / 2
-	r.title.Move(fyne.NewPos(air, y))
+	r.title.Move(fyne.NewPos(left, y))
 	r.title.Resize(fyne.NewSize(width, th))
-	r.sub.Move(fyne.NewPos(air, y+th))
+	r.sub.Move(fyne.NewPos(left, y+th))
 	r.sub.Resize(fyne.NewSize(width, sh))
-	r.layMarks(fyne.NewPos(air, y), th)
+	r.layMarks(fyne.NewPos(left, y), th)
 }
 
 // layMarks lays tints behind the marked letters of the title as far as it is drawn.
@@ -183,6 +197,7 @@ func (r *rowRenderer) Refresh() {
 	r.title.Color, r.title.TextSize = colour(theme.Ink), size(fynetheme.SizeNameText)
 	r.sub.Color, r.sub.TextSize = colour(theme.Ink2), size(theme.Small)
 	r.chip.SetStatus(r.of.item.Status)
+	r.tick.set(r.of.list.OnMarked != nil, r.of.list.marks[r.of.item.ID])
 	r.Layout(r.of.Size())
 	canvas.Refresh(r.of)
 }
@@ -192,6 +207,6 @@ func (r *rowRenderer) Objects() []fyne.CanvasObject {
 	for _, tint := range r.marks {
 		out = append(out, tint)
 	}
-	return append(out, r.title, r.sub, r.chip)
+	return append(out, r.title, r.sub, r.chip, r.tick.back, r.tick.check)
 }
 func (r *rowRenderer) Destroy() {}

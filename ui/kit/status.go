@@ -70,8 +70,6 @@ func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-const markSize = 13
-
 type chipRenderer struct {
 	of   *Chip
 	mark *canvas.Image
@@ -90,17 +88,17 @@ func (r *chipRenderer) inset() float32 {
 	if r.mark.Hidden {
 		return 0
 	}
-	return markSize + 6
+	return markSide() + 6
 }
 
 func (r *chipRenderer) MinSize() fyne.Size {
 	m := r.word.MinSize()
-	return fyne.NewSize(r.inset()+m.Width, max(m.Height, markSize))
+	return fyne.NewSize(r.inset()+m.Width, max(m.Height, markSide()))
 }
 
 func (r *chipRenderer) Layout(s fyne.Size) {
-	r.mark.Resize(fyne.NewSquareSize(markSize))
-	r.mark.Move(fyne.NewPos(0, (s.Height-markSize)/2))
+	r.mark.Resize(fyne.NewSquareSize(markSide()))
+	r.mark.Move(fyne.NewPos(0, (s.Height-markSide())/2))
 	m := r.word.MinSize()
 	r.word.Resize(m)
 	r.word.Move(fyne.NewPos(r.inset(), (s.Height-m.Height)/2))

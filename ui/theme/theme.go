@@ -3,6 +3,8 @@
 package theme
 
 import (
+	"bytes"
+	"fmt"
 	"image/color"
 	"math"
 
@@ -90,8 +92,15 @@ var (
 	mono    = fyne.NewStaticResource("NotoSansMono-Regular.ttf", assets.Font("NotoSansMono-Regular"))
 )
 
-// Icon implements fyne.Theme with Fyne's own icons; ours come from assets.
-func (t *Theme) Icon(name fyne.ThemeIconName) fyne.Resource { return theme.DefaultTheme().Icon(name) }
+// Icon implements fyne.Theme with Fyne's own icons, but for the arrow of what opens, which is of our family; ours come from assets.
+func (t *Theme) Icon(name fyne.ThemeIconName) fyne.Resource {
+	if name != theme.IconNameArrowDropDown {
+		return theme.DefaultTheme().Icon(name)
+	}
+	ink := t.colours[Ink]
+	hex := fmt.Sprintf("#%02x%02x%02x", ink.R, ink.G, ink.B)
+	return fyne.NewStaticResource("down"+hex[1:]+".svg", bytes.ReplaceAll(assets.Icon("down"), []byte("#000000"), []byte(hex)))
+}
 
 // Color implements fyne.Theme. The system's variant is left aside: a person chooses ours in the settings.
 func (t *Theme) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {

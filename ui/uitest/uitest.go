@@ -52,6 +52,14 @@ func (w *Window) Settle() {
 	}
 }
 
+// Fit makes the window as high as its content.
+func (w *Window) Fit() {
+	for range 3 { // wrapped texts know their height once they know their width
+		w.win.Resize(fyne.NewSize(w.Canvas().Size().Width, w.Canvas().Content().MinSize().Height))
+		w.Settle()
+	}
+}
+
 // Canvas is where dialogs go.
 func (w *Window) Canvas() fyne.Canvas { return w.win.Canvas() }
 
@@ -119,7 +127,8 @@ func (w *Window) write(path string, img image.Image) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if err := png.Encode(f, img); err != nil {
+	small := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := small.Encode(f, img); err != nil {
 		w.t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
