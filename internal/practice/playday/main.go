@@ -1,5 +1,5 @@
-// Command playday plays the reference programme with the built programs and leaves what HQ received, as a page and a
-// picture, in a folder.
+// Command playday plays, with the built programs, a volunteer's day in the real window on a virtual display, then the whole reference
+// programme on eight laptops. It leaves the pictures of the day, and what HQ received as a page and a picture, in a folder.
 package main
 
 import (
@@ -37,7 +37,10 @@ func play(ctx context.Context, out string, seed uint64) error {
 	if programs == "" {
 		programs = "build"
 	}
-	p := &journey.Play{Programs: programs, Dir: data, Seed: seed, Say: func(format string, args ...any) { fmt.Printf(format+"\n", args...) }}
+	if err := day(ctx, programs, out, data); err != nil {
+		return err
+	}
+	p := &journey.Play{Programs: programs, Dir: filepath.Join(data, "programme"), Seed: seed, Say: say}
 	o, err := p.Run(ctx)
 	if err != nil {
 		return err
@@ -51,3 +54,25 @@ func play(ctx context.Context, out string, seed uint64) error {
 	fmt.Printf("HQ and %d laptops show the same: %s\nWhat HQ received: %s\n", len(o.Laptops), o.HQ, filepath.Join(out, "hq.png"))
 	return nil
 }
+
+// day plays a volunteer's day in the window.
+func day(ctx context.Context, programs, out, data string) error {
+	pictures := filepath.Join(out, "window")
+	if err := os.RemoveAll(pictures); err != nil {
+		return err
+	}
+	d := &journey.Day{Programs: programs, Dir: filepath.Join(data, "day"), Pictures: pictures, Say: say}
+	for _, dir := range []string{d.Dir, filepath.Join(data, "programme")} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+	}
+	told, err := d.Run(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Her badge says %s. Pictures of the window and of HQ's pages: %s\n", told.Badge, pictures)
+	return nil
+}
+
+func say(format string, args ...any) { fmt.Printf(format+"\n", args...) }
