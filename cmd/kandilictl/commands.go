@@ -38,8 +38,29 @@ func init() { // commands refer to help, which lists commands
 			}},
 		{name: "list", args: "KIND", about: "list records", example: "list trainee --limit 20", run: list, flags: listFlags},
 		{name: "find", args: "TEXT", about: "find people, lamps, sites and volunteers by any part of a name, phone or code", example: "find nasieku", run: find, flags: listFlags},
-		{name: "checkin", args: "BADGE", about: "check somebody in", example: "checkin --session KJ4-0101-T KJ4-0217-X", run: checkin,
-			flags: func(fs *flag.FlagSet, o *options) { fs.StringVar(&o.session, "session", "", "code of the session") }},
+		{name: "checkin", args: "BADGE", about: "check somebody in, or out", example: "checkin --session KJ4-0101-T KJ4-0217-X", run: checkin, flags: checkinFlags},
+		{name: "session", args: "show|open|plan|close|cancel CODE", about: "who came to a session; open or close it", example: "session close KJ4-0101-T --headcount 33", run: sitting,
+			flags: func(fs *flag.FlagSet, o *options) {
+				fs.Int64Var(&o.headcount, "headcount", 0, "how many heads somebody counted, when closing; 0: nobody did")
+			}},
+		{name: "grid", args: "--out FILE", about: "attendance: people by sessions, with totals", example: "grid --site Entasopia --format xlsx --out attendance.xlsx", run: grid,
+			flags: func(fs *flag.FlagSet, o *options) {
+				fs.StringVar(&o.format, "format", "csv", "csv or xlsx")
+				fs.StringVar(&o.out, "out", "", "the file; - for standard output")
+				fs.StringVar(&o.site, "site", "", "code or name of a site")
+			}},
+		{name: "enter", args: "ROSTER", about: "enter a paper roster from its code: rows that were ticked, as numbers", example: "enter R-KJ4-0101-030QM-X --here 1-12,15 --late 13 --excused 14", run: enterRoster,
+			flags: func(fs *flag.FlagSet, o *options) {
+				fs.StringVar(&o.here, "here", "", "rows of who was there")
+				fs.StringVar(&o.late, "late", "", "rows of who came late")
+				fs.StringVar(&o.excused, "excused", "", "rows of who was excused")
+			}},
+		{name: "lost", args: "BADGE-OR-CODE", about: "a badge was lost: the old one is refused from now on; print the new one", example: "lost KJ4-0217-X --out badge.pdf", run: lostBadge,
+			flags: func(fs *flag.FlagSet, o *options) { fs.StringVar(&o.out, "out", "", "the PDF of the new badge") }},
+		{name: "certify", args: "COURSE", about: "who earned which certificate of a course; with --issue, issue them", example: "certify KJ4-0005-K --issue", run: certify,
+			flags: func(fs *flag.FlagSet, o *options) {
+				fs.BoolVar(&o.issue, "issue", false, "issue to everybody who earned one and has none")
+			}},
 		{name: "sync", args: "", about: "exchange with HQ", example: "sync --max-time 5m", run: sync,
 			flags: func(fs *flag.FlagSet, o *options) {
 				fs.StringVar(&o.maxTime, "max-time", "", "give up after this long, for example 90s or 5m; what arrived stays")
@@ -253,37 +274,6 @@ func sortedKeys(m map[string]string) []string {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-func checkin(s *session, args []string) error {
-	if err := want(args, 1, "checkin --session CODE BADGE"); err != nil || s.opt.session == "" {
-		return usageError{"Usage: kandilictl checkin --session CODE BADGE"}
-	}
-	st, err := s.folder.Campaign()
-	if err != nil {
-		return err
-	}
-	session, err := st.ByCode(s.opt.session)
-	if err != nil {
-		return err
-	}
-	a, err := s.folder.CheckIn(session.ID, args[0], fieldwork.RecordID{})
-	if err != nil {
-		return err
-	}
-	out := map[string]any{"ok": a.OK, "reason": a.Reason.String()}
-	name := ""
-	if person, ok := st.Record(a.Person); ok {
-		name = fieldwork.Name(person)
-		out["person"], out["name"] = fieldwork.CodeOf(a.Person), name
-	}
-	return s.print(out, func(w io.Writer) {
-		if a.OK {
-			fmt.Fprintf(w, "ok: %s\n", name)
-			return
-		}
-		fmt.Fprintf(w, "refused: %s %s\n", strings.ReplaceAll(a.Reason.String(), "_", " "), name)
-	})
 }
 
 func backup(s *session, args []string) error {

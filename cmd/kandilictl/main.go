@@ -55,6 +55,10 @@ type options struct {
 	maxTime                     string
 	size                        float64
 	all                         bool
+	headcount, at               int64
+	here, late, excused, nonce  string
+	picture                     string
+	goesOut, anyway, issue      bool
 }
 
 // session is one run of a command.

@@ -3,6 +3,7 @@ package laptop
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -235,5 +236,47 @@ func TestTraining_outlivesTheProgram(t *testing.T) {
 	*c.Folder = *again // the clean-up closes it
 	if n, err := c.EnterRoster(c.session, []Row{{c.people[0], fieldwork.TickHere}}, fieldwork.RecordID{}); err != nil || n != 0 {
 		t.Errorf("%d changed, %v", n, err)
+	}
+}
+
+func TestRoster_fromItsCodeToItsRows(t *testing.T) {
+	c := newClass(t, "Amina", "Omar")
+	text := fieldwork.RosterOf(c.session, c.people).String()
+	for name, typed := range map[string]string{"as printed": text, "in small letters": strings.ToLower(text)} {
+		sheet, err := c.Roster(typed)
+		if err != nil || sheet.Session != c.session || !slices.Equal(sheet.People, c.people) {
+			t.Errorf("%s: %+v %v", name, sheet, err)
+		}
+	}
+	campaign, _ := c.CampaignRecord()
+	key, _ := fieldwork.PrintKey(campaign)
+	if sheet, err := c.Roster(key.RosterPayload(fieldwork.RosterOf(c.session, c.people))); err != nil || len(sheet.People) != 2 {
+		t.Errorf("scanned: %+v %v", sheet, err)
+	}
+	if id, ok := c.RosterRow(c.session, key.RowPayload(c.session, c.people[1])); !ok || id != c.people[1] {
+		t.Errorf("the row's QR: %v %v", id, ok)
+	}
+	slip := text[:len(text)-1] + "Z"
+	if slip == text {
+		slip = text[:len(text)-1] + "Y"
+	}
+	for typed, want := range map[string]string{slip: "mistyped-roster", "hello": "no-roster", fieldwork.CodeOf(c.session): "no-roster",
+		fieldwork.RosterOf(c.session, c.people[1:]).String(): "roster-changed"} {
+		if _, err := c.Roster(typed); code(err) != want {
+			t.Errorf("%s: %v, want %s", typed, err, want)
+		}
+	}
+}
+
+func TestGridTable_totalsToTheRightAndBelow(t *testing.T) {
+	c := newClass(t, "Amina", "Omar")
+	if _, err := c.CheckIn(c.session, fieldwork.CodeOf(c.people[1]), fieldwork.RecordID{}); err != nil {
+		t.Fatal(err)
+	}
+	g := fieldwork.NewGrid(c.Store(), fieldwork.NewRoll(c.Store(), nine.Unix(), 0), func(r fieldwork.Record) bool { return r.ID == c.session })
+	heads, rows := GridTable(g, GridWords{}, time.UTC)
+	want := [][]string{{fieldwork.CodeOf(c.people[0]), "Amina", "", "0"}, {fieldwork.CodeOf(c.people[1]), "Omar", "present", "1"}, {"", "total", "1", "1"}}
+	if !slices.Equal(heads, []string{"code", "name", "2027-03-09 09:00 " + fieldwork.CodeOf(c.session), "total"}) || !slices.EqualFunc(rows, want, slices.Equal) {
+		t.Errorf("got %v\n%v", heads, rows)
 	}
 }

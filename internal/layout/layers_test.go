@@ -18,6 +18,7 @@ var layers = map[string]int{
 	"internal/store":    2,
 	"internal/paper":    2,
 	"internal/sheets":   2,
+	"internal/lens":     2,
 	"internal/practice": 2,
 	"sync/exchange":     2,
 	"sync/road":         2,
