@@ -26,7 +26,8 @@ func (e *exchanges) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.mu.Lock()
 	h := e.byCampaign[id.String()]
 	if h == nil {
-		h = &road.Handler{Answerer: answering{e.office, s}, Prove: func(node uint32, token []byte) error { return e.office.prove(id, node, token) }}
+		h = &road.Handler{Prove: road.ByToken(func(node uint32, token []byte) error { return e.office.prove(id, node, token) })}
+		h.Answerer = answering{e.office, s, h.Limits}
 		e.byCampaign[id.String()] = h
 	}
 	e.mu.Unlock()

@@ -19,6 +19,7 @@ import (
 	"kandili/internal/store"
 	"kandili/sync/exchange"
 	"kandili/sync/road"
+	"kandili/sync/wire"
 )
 
 // machine adds what laptops call to the mux.
@@ -63,11 +64,12 @@ func (o *Office) serveMetrics(w http.ResponseWriter, _ *http.Request) {
 type answering struct {
 	office *Office
 	store  *store.Store
+	limits func() wire.Limits
 }
 
 func (a answering) Answer(ctx context.Context, node uint32, request io.Reader, w io.Writer, flush func()) error {
 	self := a.store.Self()
-	server := exchange.Server{Replica: a.store, Campaign: self.Campaign, Log: self.Log, Program: Program, Now: a.office.now}
+	server := exchange.Server{Replica: a.store, Campaign: self.Campaign, Log: self.Log, Program: Program, Now: a.office.now, Limits: a.limits}
 	m, err := server.Answer(ctx, node, request, w, flush)
 	if m.Hello.Version == 0 {
 		return err

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,13 +35,16 @@ type Client struct {
 	Jitter   func() float64                             // 0 to 1
 	Progress func(Progress)                             // nil: nobody looks
 	Received func(journal.Heads) error                  // told what the server holds, flushed
+	Rest     Rest                                       // what goes after the changes; nil: nothing
 }
 
 // Progress says how far an exchange is.
 type Progress struct {
-	Sent, ToSend, Received int   // writes
-	Up, Down               int64 // bytes of bodies
-	Waiting                bool  // the connection broke; trying again
+	Sent, ToSend        int           // writes
+	Received, ToReceive int           // writes
+	Up, Down            int64         // bytes of bodies
+	Left                time.Duration // until it is done at the pace so far; 0: not known
+	Waiting             bool          // the connection broke, or the server asked to wait; trying again
 }
 
 // Result says what an exchange did. Writes are what one record got in one change.
@@ -53,6 +57,7 @@ type Result struct {
 	Quarantined int           `json:"quarantined"` // changes that the server keeps apart
 	Unsent      int           `json:"unsent"`      // writes of this node that the server has not confirmed
 	Offset      time.Duration `json:"-"`           // the server's clock minus ours
+	Again       time.Duration `json:"-"`           // how long the server wants to be left alone from now on; 0: it did not say
 	Refused     []string      `json:"refused,omitempty"`
 }
 
@@ -64,64 +69,102 @@ type memory struct {
 	Clean  bool    `json:"clean"`  // the last exchange ended well: what was sent then has arrived
 }
 
-// Sizes of request bodies, in bytes. The first fits a slow link; each cut halves the next, each success doubles it.
-const (
-	firstBody = 48 << 10
-	leastBody = 4 << 10
-	mostBody  = 512 << 10
-)
-
-// Waits between tries; a try that moved anything forward starts over.
-const (
-	firstWait = 250 * time.Millisecond
-	mostWait  = 30 * time.Second
-	mostTries = 12 // without any progress
-)
-
 // run is one exchange under way.
 type run struct {
 	*Client
-	res     Result
-	theirs  journal.Heads // what the server holds, as far as we know
-	mem     memory
-	start   journal.Heads // what it held when we began to know
-	body    int
-	more    bool // the server holds something back
-	toSend  int
-	settled bool // the server told its heads since the last failure
-	speaks  wire.Speaks
-	rows    bool // the server asked for rows
+	res       Result
+	theirs    journal.Heads // what the server holds, as far as we know
+	offered   journal.Heads // what it was sent in this exchange, taken or not
+	mem       memory
+	pace      pace
+	waits     waits
+	limits    wire.Limits // as the last answer said
+	more      bool        // the server holds something back
+	toSend    int
+	toReceive int
+	began     time.Time
+	settled   bool // the server told its heads since the last failure
+	speaks    wire.Speaks
+	rows      bool // the server asked for rows
 }
 
 // Run exchanges until both sides are equal, or until ctx ends, a refusal comes, or too many tries in a row moved
 // nothing. What arrived before stays. The result is filled in either case.
 func (c *Client) Run(ctx context.Context) (Result, error) {
-	r := &run{Client: c, body: firstBody}
+	r := &run{Client: c, pace: pace{body: firstBody}, waits: waits{jitter: c.Jitter}, offered: journal.Heads{}, began: c.Now()}
 	r.recall()
-	wait, tries := firstWait, 0
 	for {
-		moved, done, err := r.request(ctx)
-		if done && err == nil {
+		step, err := r.request(ctx)
+		if step.moved {
+			r.waits.moved()
+		}
+		if err == nil && step.done {
+			r.res.Again = seconds(r.limits.RetryAfter)
 			return r.res, nil
 		}
-		if moved || err == nil {
-			wait, tries = firstWait, 0
+		if ctx.Err() != nil {
+			return r.res, cmp.Or(err, ctx.Err())
 		}
-		if err == nil {
-			r.body = min(2*r.body, mostBody)
-			continue
-		}
-		r.body = max(r.body/2, leastBody)
-		tries++
-		if ctx.Err() != nil || !Retry(err) || tries >= mostTries {
+		if wait, err := r.pause(step, err); err != nil {
 			return r.res, err
+		} else if wait > 0 {
+			r.report(true)
+			if err := c.Sleep(ctx, wait); err != nil {
+				return r.res, err
+			}
 		}
-		r.report(true)
-		if err := c.Sleep(ctx, time.Duration(float64(wait)*(0.5+c.Jitter()))); err != nil {
-			return r.res, err
-		}
-		wait = min(2*wait, mostWait)
 	}
+}
+
+// step is what one request did.
+type step struct {
+	moved bool // something new arrived on either side
+	asked bool // it only asked what had arrived
+	done  bool // both sides are equal, but for what was refused
+}
+
+// pause returns how long to wait before the next request, or the error with which the exchange ends. Whatever moves
+// nothing costs a try and a pause, also a server that keeps saying that it has more: nothing here goes round without
+// end.
+func (r *run) pause(s step, err error) (time.Duration, error) {
+	switch {
+	case err != nil && !Retry(err):
+		return 0, err
+	case err == nil && (s.moved || s.asked):
+		if asked := seconds(r.limits.RetryAfter); asked > 0 {
+			return r.politely(asked)
+		}
+		return 0, nil
+	case err == nil:
+		err = broken(errors.New("the server has more and does not give it"))
+	}
+	asked := askedFor(err)
+	wait, again := r.waits.after(asked)
+	switch {
+	case !again:
+		r.res.Again = asked
+		return 0, err
+	case errors.Is(err, errOtherwise):
+		return 0, nil
+	}
+	return wait, nil
+}
+
+// politely waits as the server asked in an answer. Where that is long, the rest is for the next exchange.
+func (r *run) politely(asked time.Duration) (time.Duration, error) {
+	if asked > patience {
+		r.res.Again = asked
+		return 0, Busy(asked)
+	}
+	return r.waits.asked(asked), nil
+}
+
+func seconds(n uint64) time.Duration { return time.Duration(min(n, 1<<20)) * time.Second }
+
+// Busy is the problem of a side that has too much to do. After is when it wants to be called again; 0: it did not say.
+func Busy(after time.Duration) error {
+	return &fieldwork.Problem{Code: "busy", Sentence: "The other side has much to do now. Everything is saved on this laptop.",
+		Hint: "It goes on by itself in a while.", Err: Later{after}}
 }
 
 // Retry says whether trying again may help: everything but a refusal told in words.
@@ -139,7 +182,7 @@ func (r *run) recall() {
 	if err != nil {
 		heads, r.mem = journal.Heads{}, memory{}
 	}
-	r.theirs, r.start, r.settled = heads, heads.Clone(), r.mem.Clean
+	r.theirs, r.settled = heads, r.mem.Clean
 	r.speak(r.mem.Speaks)
 }
 
@@ -161,45 +204,79 @@ func (r *run) remember(clean bool) error {
 	return r.Replica.SetNote(peerNote(r.Peer), b)
 }
 
-// request sends one request and takes in the answer. moved says that something new arrived on either side; done that
-// both sides are equal.
-func (r *run) request(ctx context.Context) (moved, done bool, err error) {
+// request sends one request and takes in the answer.
+func (r *run) request(ctx context.Context) (s step, err error) {
+	s.asked = !r.settled
 	body, sentAll, err := r.compose()
 	if err != nil {
-		return false, false, err
+		return s, err
 	}
-	if r.mem.Clean { // until the answer is whole, nobody knows what has arrived
-		if len(body.changes) > 0 {
-			if err := r.remember(false); err != nil {
-				return false, false, err
-			}
+	if r.mem.Clean && len(body.changes) > 0 { // until the answer is whole, nobody knows what has arrived
+		if err := r.remember(false); err != nil {
+			return s, err
 		}
 	}
-	r.res.Requests++
-	r.res.BytesUp += int64(len(body.bytes))
-	answer, err := r.Road.Exchange(ctx, body.bytes)
+	s.moved, err = r.send(ctx, body)
 	if err != nil {
 		r.settled = false
-		return false, false, err
+		return s, err
+	}
+	r.settled = true
+	if err := r.remember(true); err != nil {
+		return s, err
+	}
+	r.report(false)
+	s.done = sentAll && !r.more && r.nothingToSend()
+	return s, nil
+}
+
+// send brings the body to the server and takes in the answer.
+func (r *run) send(ctx context.Context, body request) (moved bool, err error) {
+	r.res.Requests++
+	r.res.BytesUp += int64(len(body.bytes))
+	begun := r.Now()
+	answer, err := r.Road.Exchange(ctx, body.bytes)
+	if err != nil {
+		r.slower(err)
+		return false, err
 	}
 	defer answer.Close()
+	took := r.Now().Sub(begun) // the server answers once it has read the whole request
 	counted := &counter{r: answer}
 	moved, err = r.answer(counted, body.token)
 	r.res.BytesDown += counted.n
 	if err != nil {
-		r.settled = false
-		return moved, false, err
+		r.slower(err)
+		return moved, err
 	}
-	r.settled = true
-	if err := r.remember(true); err != nil {
-		return moved, false, err
-	}
-	r.report(false)
-	return moved, sentAll && !r.more && r.nothingToSend(), nil
+	r.pace.arrived(len(body.bytes), took)
+	return moved, nil
 }
 
-// nothingToSend says that the server holds all that we hold. New changes may have been saved meanwhile.
-func (r *run) nothingToSend() bool { return r.theirs.Covers(r.Replica.Heads()) }
+// errOtherwise is in the error of a request that the server wants put in another way. The link is not to blame.
+var errOtherwise = errors.New("the server wants to be told in another way")
+
+// slower takes a cut as a sign that bodies are too large. That nobody answers at all, or has no time, is none.
+func (r *run) slower(err error) {
+	var p *fieldwork.Problem
+	if errors.Is(err, errOtherwise) {
+		return
+	}
+	if !errors.As(err, &p) || p.Code == "cut" {
+		r.pace.broke()
+	}
+}
+
+// nothingToSend says that the server holds all that we hold, or was given it and did not want it. New changes may
+// have been saved meanwhile.
+func (r *run) nothingToSend() bool {
+	for log, seq := range r.Replica.Heads() {
+		if seq > r.theirs[log] && seq > r.offered[log] {
+			return false
+		}
+	}
+	return true
+}
 
 type request struct {
 	bytes   []byte
@@ -222,33 +299,50 @@ func (r *run) compose() (request, bool, error) {
 	more := !r.settled && !r.theirs.Covers(heads)
 	if r.settled {
 		var err error
-		more, err = pack(r.Replica, r.theirs, r.speaks, r.body-len(q.bytes), func(f wire.Frame, p *journal.Piece) error {
+		more, err = pack(r.Replica, r.theirs, r.speaks, r.pace.next()-len(q.bytes), func(f wire.Frame, p *journal.Piece) error {
 			q.bytes = wire.AppendFrame(q.bytes, f)
 			q.changes = append(q.changes, *p)
+			r.offered[p.Log] = max(r.offered[p.Log], p.Last())
 			return nil
 		})
 		if err != nil {
 			return q, false, fmt.Errorf("pack changes: %w", err)
 		}
 	}
+	if r.settled && !more && r.Rest != nil {
+		var err error
+		more, err = r.Rest.Pack(r.pace.next()-len(q.bytes), func(f wire.Frame) error {
+			q.bytes = wire.AppendFrame(q.bytes, f)
+			return nil
+		})
+		if err != nil {
+			return q, false, fmt.Errorf("pack what goes after the changes: %w", err)
+		}
+	}
 	q.bytes = wire.AppendFrame(q.bytes, wire.EndFrame(more))
 	return q, !more, nil
 }
 
+// unsent counts this node's writes that the server lacks; others', which we pass on, only count for the progress.
 func (r *run) unsent(heads journal.Heads) int {
-	n := 0
+	own, others := 0, 0
 	for log, seq := range heads {
-		if log.Node == r.Log.Node && seq > r.theirs[log] {
-			n += int(seq - r.theirs[log])
+		n := int(seq - min(seq, r.theirs[log]))
+		if log.Node == r.Log.Node {
+			own += n
+		} else {
+			others += n
 		}
 	}
-	r.toSend = max(r.toSend, n+r.res.Sent)
-	return n
+	r.toSend = max(r.toSend, own+others+r.res.Sent)
+	return own
 }
 
 // answer takes in the server's frames, each as it comes.
 func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 	in := wire.NewReader(stream)
+	r.limits = wire.Limits{}
+	r.pace.limited(r.limits)
 	var speaks []byte // an answer that does not say is an older program's
 	for {
 		f, err := in.Next()
@@ -266,6 +360,11 @@ func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 			if wall, e := wire.ReadTime(f.Body); e == nil {
 				r.res.Offset = time.Duration(wall-r.Now().Unix()) * time.Second
 			}
+		case wire.TypeLimits:
+			if l, e := wire.ReadLimits(f.Body); e == nil {
+				r.limits = l
+				r.pace.limited(l)
+			}
 		case wire.TypeTrouble:
 			err = r.trouble(f.Body)
 		case wire.TypeEnd:
@@ -273,6 +372,8 @@ func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 			r.mem.Mine = told
 			r.speak(speaks)
 			return moved, err
+		default:
+			err = takeRest(r.Rest, f, &moved)
 		}
 		if err != nil {
 			return moved, err
@@ -287,12 +388,17 @@ func (r *run) receipt(body []byte, moved *bool) error {
 		return err
 	}
 	for log, seq := range heads {
-		if old := r.theirs[log]; log.Node == r.Log.Node && seq > old {
+		old := r.theirs[log]
+		if log.Node != r.Log.Node { // of others' logs, only what went through us is our doing
+			seq = min(seq, r.offered[log])
+		}
+		if seq > old {
 			r.res.Sent += int(seq - old)
 			*moved = true
 		}
 	}
 	r.theirs = heads
+	r.expect()
 	r.res.Unsent = r.unsent(r.Replica.Heads())
 	if r.Received == nil {
 		return nil
@@ -320,14 +426,14 @@ func (r *run) trouble(body []byte) error {
 	switch p.Code {
 	case "send-heads":
 		r.mem.Mine = [8]byte{}
-		return broken(errors.New("the server forgot our heads"))
+		return broken(fmt.Errorf("%w: it forgot our heads", errOtherwise))
 	case codeRows:
 		if r.rows {
 			return p // it does not read rows either
 		}
 		r.rows = true
 		r.speak(nil)
-		return broken(errors.New("the server asks for rows"))
+		return broken(fmt.Errorf("%w: it asks for rows", errOtherwise))
 	case "quarantined":
 		r.res.Quarantined++
 		r.refused(p)
@@ -348,10 +454,26 @@ func (r *run) refused(p *fieldwork.Problem) {
 	r.res.Refused = append(r.res.Refused, p.Sentence)
 }
 
-func (r *run) report(waiting bool) {
-	if r.Progress != nil {
-		r.Progress(Progress{Sent: r.res.Sent, ToSend: r.toSend, Received: r.res.Received, Up: r.res.BytesUp, Down: r.res.BytesDown, Waiting: waiting})
+// expect reckons how much the server has for us.
+func (r *run) expect() {
+	mine := r.Replica.Heads()
+	lack := 0
+	for log, seq := range r.theirs {
+		if seq > mine[log] {
+			lack += int(seq - mine[log])
+		}
 	}
+	r.toReceive = max(r.toReceive, lack+r.res.Received)
+}
+
+func (r *run) report(waiting bool) {
+	if r.Progress == nil {
+		return
+	}
+	p := Progress{Sent: r.res.Sent, ToSend: max(r.toSend, r.res.Sent), Received: r.res.Received, ToReceive: max(r.toReceive, r.res.Received),
+		Up: r.res.BytesUp, Down: r.res.BytesDown, Waiting: waiting}
+	p.Left = leftAt(p.Sent+p.Received, p.ToSend-p.Sent+p.ToReceive-p.Received, r.Now().Sub(r.began))
+	r.Progress(p)
 }
 
 // broken marks an error of the connection: trying again makes sense.
@@ -359,6 +481,9 @@ func broken(err error) error {
 	return &fieldwork.Problem{Code: "cut", Sentence: "The connection broke. What had arrived stays, the rest goes on from there.",
 		Hint: "Sync again when the connection is better.", Err: err}
 }
+
+// Cut is the problem of a connection that broke while a request was on its way.
+func Cut(err error) error { return broken(err) }
 
 // counter counts the bytes of a body.
 type counter struct {

@@ -34,13 +34,19 @@ func seedOf(node uint32) []byte { return bytes.Repeat([]byte{byte(node + 1)}, 32
 // newStore makes a real store whose files are read and compared when the test ends.
 func newStore(t *testing.T, node uint32) *store.Store {
 	t.Helper()
+	return newStoreAt(t, node, time.Time{})
+}
+
+// newStoreAt is newStore with a clock that stands still; zero: the real one.
+func newStoreAt(t *testing.T, node uint32, now time.Time) *store.Store {
+	t.Helper()
 	dir := t.TempDir()
 	keys, err := vault.CreateWithKeyFile(filepath.Join(dir, "vault.json"), filepath.Join(dir, "key"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s, err := store.Create(filepath.Join(dir, "c"), store.Identity{Campaign: campaign, Log: fieldwork.LogID{Node: node}, Seed: seedOf(node)}, keys,
-		store.Options{Ballast: -1, KeyOf: func(node uint32) (ed25519.PublicKey, bool) {
+		store.Options{Ballast: -1, Now: clock(now), KeyOf: func(node uint32) (ed25519.PublicKey, bool) {
 			return ed25519.NewKeyFromSeed(seedOf(node)).Public().(ed25519.PublicKey), true
 		}})
 	if err != nil {
@@ -53,6 +59,13 @@ func newStore(t *testing.T, node uint32) *store.Store {
 		s.Close()
 	})
 	return s
+}
+
+func clock(at time.Time) func() time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	return func() time.Time { return at }
 }
 
 // write saves the first rows of a laptop of the practice programme.

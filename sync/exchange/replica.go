@@ -30,31 +30,24 @@ const (
 	mostPiece  = 32 * wire.TargetBody
 )
 
-// pack calls send with frames of everything that have lacks, HQ's log first because it says who may write the
-// others, until about limit bytes are sent. It reports whether something was left out.
-func pack(r Replica, have journal.Heads, to wire.Speaks, limit int, send func(wire.Frame, *journal.Piece) error) (more bool, err error) {
-	c := cutter{Replica: r, to: to, size: firstPiece}
-	mine := r.Heads()
-	for _, log := range mine.Logs() {
-		for after := have[log]; after < mine[log]; {
-			if limit <= 0 {
-				return true, nil
-			}
-			f, p, err := c.frame(log, after, mine[log])
-			if errors.Is(err, journal.ErrNoMore) {
-				break
-			}
-			if err != nil {
-				return false, err
-			}
-			if err := send(f, &p); err != nil {
-				return false, err
-			}
-			after = p.Last()
-			limit -= len(f.Body)
-		}
+// Rest is what travels after all changes, in what room they leave: photos. A request and an answer say first what
+// has arrived, then HQ's log (who may write, who may not any more), then changes, the oldest first, then the rest.
+type Rest interface {
+	// Pack calls send with frames of about limit bytes and reports whether something was left out.
+	Pack(limit int, send func(wire.Frame) error) (more bool, err error)
+	// Take takes a frame of a type that the engine does not know; news says that it moved something. Types that it
+	// does not know either are skipped.
+	Take(f wire.Frame) (news bool, err error)
+}
+
+// takeRest hands a frame to whoever may know it.
+func takeRest(r Rest, f wire.Frame, moved *bool) error {
+	if r == nil {
+		return nil
 	}
-	return false, nil
+	news, err := r.Take(f)
+	*moved = *moved || news
+	return err
 }
 
 // cutter cuts logs into frames of about wire.TargetBody, or less.

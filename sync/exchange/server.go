@@ -20,7 +20,9 @@ type Server struct {
 	Log      fieldwork.LogID // of the replica
 	Program  string
 	Now      func() time.Time
-	Body     int // bytes of changes in one answer, about; 0: 256 KiB
+	Body     int                // bytes of changes in one answer, about; 0: 256 KiB
+	Limits   func() wire.Limits // what is taken next, and when; nil: as much as comes, at any time
+	Rest     Rest               // what goes after the changes; nil: nothing
 }
 
 // Meeting says what became of one request.
@@ -85,6 +87,8 @@ func (a *answering) read(ctx context.Context, node uint32, in *wire.Reader) erro
 			err = a.take(f.Body)
 		case wire.TypeEnd:
 			return a.remember()
+		default:
+			err = takeRest(a.Rest, f, new(bool))
 		}
 		if err != nil {
 			return err
@@ -149,6 +153,9 @@ func (a *answering) write(ctx context.Context) error {
 	if err := a.frame(wire.TimeFrame(a.Now().Unix())); err != nil {
 		return err
 	}
+	if err := a.limits(); err != nil {
+		return err
+	}
 	limit := a.Body
 	if limit == 0 {
 		limit = 256 << 10
@@ -157,12 +164,30 @@ func (a *answering) write(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		limit -= len(f.Body)
 		return a.frame(f)
 	})
 	if err != nil {
 		return err
 	}
+	if !more && a.Rest != nil {
+		if more, err = a.Rest.Pack(limit, a.frame); err != nil {
+			return err
+		}
+	}
 	return a.end(more, a.trouble...)
+}
+
+// limits tells what we take next, where that is not as ever.
+func (a *answering) limits() error {
+	if a.Limits == nil {
+		return nil
+	}
+	l := a.Limits()
+	if l == (wire.Limits{}) {
+		return nil
+	}
+	return a.frame(l.Frame())
 }
 
 func (a *answering) end(more bool, trouble ...*fieldwork.Problem) error {

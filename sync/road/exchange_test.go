@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -74,18 +75,35 @@ func (a answerer) Answer(ctx context.Context, node uint32, r io.Reader, w io.Wri
 	return err
 }
 
-// hq serves a store over real TLS.
-func hq(t *testing.T, s *store.Store) (*httptest.Server, []byte) {
-	t.Helper()
-	h := &road.Handler{Answerer: answerer{exchange.Server{Replica: s, Campaign: campaign, Log: s.Self().Log, Now: time.Now}},
-		Prove: func(node uint32, token []byte) error {
+// handler answers for a store.
+func handler(s *store.Store) *road.Handler {
+	return &road.Handler{Answerer: answerer{exchange.Server{Replica: s, Campaign: campaign, Log: s.Self().Log, Now: time.Now}},
+		Prove: road.ByToken(func(node uint32, token []byte) error {
 			if string(token) != "token" {
 				return &fieldwork.Problem{Code: "unknown-node", Sentence: "HQ does not know this laptop."}
 			}
 			return nil
-		}}
+		})}
+}
+
+// hq serves a store over real TLS.
+func hq(t *testing.T, s *store.Store) (*httptest.Server, []byte) {
+	t.Helper()
+	return serve(t, handler(s))
+}
+
+// hqAt is an hq with less patience.
+func hqAt(t *testing.T, s *store.Store, p road.Pace) (*httptest.Server, []byte) {
+	t.Helper()
+	h := handler(s)
+	h.Pace = p
+	return serve(t, h)
+}
+
+func serve(t *testing.T, h *road.Handler) (*httptest.Server, []byte) {
+	t.Helper()
 	srv := httptest.NewUnstartedServer(h)
-	srv.Config.ErrorLog = nil
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	srv.StartTLS()
 	t.Cleanup(srv.Close)
 	return srv, road.PinOf(srv.Certificate())

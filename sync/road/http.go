@@ -16,10 +16,12 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
+	"kandili/sync/exchange"
 )
 
 // HTTPS reaches HQ. Whether it is HQ is decided by the pinned key alone, so that it works with any clock and any
@@ -30,6 +32,7 @@ type HTTPS struct {
 	Campaign journal.Campaign
 	Node     uint32
 	Token    []byte
+	Pace     Pace // how long it waits for bytes
 
 	once   sync.Once
 	client *http.Client
@@ -37,11 +40,8 @@ type HTTPS struct {
 	best   int // of URLs: the one that answered last
 }
 
-// Deadlines of one request.
-const (
-	connectTime = 15 * time.Second
-	answerTime  = 10 * time.Minute
-)
+// connectTime is how long a connection may take to come about, and its TLS too.
+const connectTime = 15 * time.Second
 
 // Exchange sends one request, trying HQ's addresses in turn.
 func (h *HTTPS) Exchange(ctx context.Context, body []byte) (io.ReadCloser, error) {
@@ -112,11 +112,21 @@ func (h *HTTPS) post(ctx context.Context, path, kind string, body []byte) (*http
 	return nil, last
 }
 
-func (h *HTTPS) postTo(ctx context.Context, url, kind string, body []byte) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+func (h *HTTPS) postTo(parent context.Context, url, kind string, body []byte) (_ *http.Response, err error) {
+	ctx, watch := newWatch(parent)
+	defer func() {
+		if err != nil {
+			watch.end()
+		}
+	}()
+	watch.until(time.Now().Add(h.Pace.grace() + min(h.Pace.timeFor(len(body)), bodyTime)))
+	left := &leaving{Reader: bytes.NewReader(body)}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, left)
 	if err != nil {
 		return nil, Unreachable(err)
 	}
+	req.ContentLength = int64(len(body))
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	req.Header.Set("Content-Type", kind)
 	if len(h.Token) > 0 {
 		req.Header.Set("Authorization", Authorization(h.Node, h.Token))
@@ -126,13 +136,31 @@ func (h *HTTPS) postTo(ctx context.Context, url, kind string, body []byte) (*htt
 		if p := (*fieldwork.Problem)(nil); errors.As(err, &p) {
 			return nil, p
 		}
+		if cause := context.Cause(ctx); cause != nil && parent.Err() == nil {
+			err = cause
+		}
+		if left.begun.Load() {
+			return nil, exchange.Cut(err)
+		}
 		return nil, Unreachable(err)
 	}
 	if resp.StatusCode == http.StatusOK && resp.Header.Get("X-Kandili") != "" {
+		resp.Body = watched(resp.Body, watch, h.Pace)
 		return resp, nil
 	}
 	defer resp.Body.Close()
 	return nil, refusalOf(resp)
+}
+
+// leaving is a body on its way: whether some of it left tells a cut from a side that does not answer at all.
+type leaving struct {
+	*bytes.Reader
+	begun atomic.Bool
+}
+
+func (l *leaving) Read(p []byte) (int, error) {
+	l.begun.Store(true)
+	return l.Reader.Read(p)
 }
 
 // refusalOf turns an answer that is none into a problem. Whatever does not come from Kandili – a hotel's sign-in
@@ -140,6 +168,9 @@ func (h *HTTPS) postTo(ctx context.Context, url, kind string, body []byte) (*htt
 func refusalOf(resp *http.Response) error {
 	var p fieldwork.Problem
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 16<<10))
+	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable {
+		return busyOf(resp)
+	}
 	if resp.Header.Get("X-Kandili") != "" && json.Unmarshal(body, &p) == nil && p.Code != "" {
 		return &p
 	}
@@ -167,7 +198,7 @@ func (h *HTTPS) open() {
 		DisableCompression:  true,
 		TLSClientConfig:     Pinned(h.Pin),
 	}
-	h.client = &http.Client{Transport: tr, Timeout: answerTime,
+	h.client = &http.Client{Transport: tr, // without a time for all: what matters is that bytes move
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
