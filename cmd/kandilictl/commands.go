@@ -253,6 +253,7 @@ func (s *session) printRecord(id fieldwork.RecordID, history bool) error {
 
 func printShown(w io.Writer, r laptop.Shown) {
 	fmt.Fprintf(w, "%s  %s  (%s)\n", r.Code, r.Kind, r.Where)
+	printReceipt(w, r)
 	for _, k := range sortedKeys(r.Fields) {
 		fmt.Fprintf(w, "  %-24s %s\n", k, r.Fields[k])
 	}
@@ -263,6 +264,39 @@ func printShown(w io.Writer, r laptop.Shown) {
 		fmt.Fprintf(w, "  %s %s (%s)\n", h.When, h.Laptop, h.Where)
 		for _, k := range sortedKeys(h.Fields) {
 			fmt.Fprintf(w, "      %-20s %s\n", k, h.Fields[k])
+		}
+	}
+}
+
+// printReceipt says how HQ confirmed the record, and what it asks.
+func printReceipt(w io.Writer, r laptop.Shown) {
+	if x := r.Receipt; x != nil {
+		line := "confirmed by HQ"
+		if x.Number != "" {
+			line = "receipt " + x.Number
+		}
+		if x.At != "" {
+			line += " of " + x.At
+		}
+		if x.BackedUp {
+			line += ", in a proven backup"
+		}
+		if x.Quarantined != "" {
+			line += ", kept apart by HQ (" + x.Quarantined + ")"
+		}
+		fmt.Fprintf(w, "  %s\n", line)
+	}
+	for _, q := range r.Questions {
+		mark, about := "?", ""
+		if !q.Open {
+			mark = "✓"
+		}
+		if q.Field != "" {
+			about = " (" + q.Field + ")"
+		}
+		fmt.Fprintf(w, "  %s %s%s: %s\n", mark, q.Code, about, q.Text)
+		if q.Answer != "" {
+			fmt.Fprintf(w, "      %s\n", q.Answer)
 		}
 	}
 }

@@ -160,9 +160,13 @@ func (o *Office) CourierOut(ctx context.Context, s *store.Store, a CourierAnswer
 	if !a.All {
 		have = leastHeads(s, readers)
 	}
+	receipts, err := o.statement(s)
+	if err != nil {
+		return road.CourierSent{}, err
+	}
 	self := s.Self()
 	return road.WriteCourier(ctx, road.CourierOut{To: a.Path, MaxBytes: a.MaxBytes, For: recipients, Self: own,
-		Courier: exchange.Courier{Replica: s, Campaign: self.Campaign, Log: self.Log, Key: self.Key(), Program: Program, Now: o.now, Have: have, Receipts: true}})
+		Courier: exchange.Courier{Replica: s, Campaign: self.Campaign, Log: self.Log, Key: self.Key(), Program: Program, Now: o.now, Have: have, Receipts: true, Statement: &receipts}})
 }
 
 // answerReaders returns the laptops that an answer is for: those that are not revoked and can open it.

@@ -150,10 +150,26 @@ func (o *Office) Revoke(s *store.Store, node string) error {
 	if err != nil {
 		return err
 	}
-	held := s.Heads()[fieldwork.LogID{Node: uint32(number)}]
+	heads := s.Heads()
+	held := heads[fieldwork.LogID{Node: uint32(number)}]
 	_, err = s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindNode, Record: id, Fields: []fieldwork.FieldValue{
 		{Field: fieldwork.NodeRevokedAt, Value: fieldwork.Int(o.now().Unix())},
 		{Field: fieldwork.NodeRevokedAfterSeq, Value: fieldwork.Int(int64(held))},
+		{Field: fieldwork.NodeCounted, Value: countedOf(heads, uint32(number))},
 	}}}})
 	return err
+}
+
+// countedOf names of each log of the node the last write that is held.
+func countedOf(heads journal.Heads, node uint32) fieldwork.Value {
+	var last []fieldwork.RecordID
+	for _, log := range heads.Logs() {
+		if log.Node == node && heads[log] > 0 {
+			last = append(last, fieldwork.RecordID{Log: log, Seq: heads[log]})
+		}
+	}
+	if len(last) == 0 {
+		return fieldwork.Value{}
+	}
+	return fieldwork.Refs(last...)
 }

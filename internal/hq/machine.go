@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/sync/exchange"
 	"kandili/sync/road"
@@ -69,7 +70,11 @@ type answering struct {
 
 func (a answering) Answer(ctx context.Context, node uint32, request io.Reader, w io.Writer, flush func()) error {
 	self := a.store.Self()
-	server := exchange.Server{Replica: a.store, Campaign: self.Campaign, Log: self.Log, Program: Program, Now: a.office.now, Limits: a.limits}
+	server := exchange.Server{Replica: a.store, Campaign: self.Campaign, Log: self.Log, Program: Program, Now: a.office.now, Limits: a.limits,
+		Statement: func() (journal.Statement, bool) {
+			st, err := a.office.statement(a.store)
+			return st, err == nil // without it the laptop hears the receipts next time
+		}}
 	m, err := server.Answer(ctx, node, request, w, flush)
 	if m.Hello.Version == 0 {
 		return err

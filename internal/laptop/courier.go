@@ -49,8 +49,12 @@ func (f *Folder) CourierOut(ctx context.Context, to CourierTo, progress func(don
 	if have.Covers(s.Heads()) {
 		return road.CourierSent{Files: []string{}}, nil
 	}
+	var receipts *journal.Statement // others may not have heard what HQ said to us
+	if st := s.Statement(); st.At != 0 {
+		receipts = &st
+	}
 	sent, err := road.WriteCourier(ctx, road.CourierOut{To: to.Path, MaxBytes: to.MaxBytes, For: recipients, Self: own,
-		Courier: exchange.Courier{Replica: s, Campaign: self.Campaign, Log: self.Log, Key: self.Key(), Program: Program, Now: f.now, Have: have, Progress: progress}})
+		Courier: exchange.Courier{Replica: s, Campaign: self.Campaign, Log: self.Log, Key: self.Key(), Program: Program, Now: f.now, Have: have, Progress: progress, Statement: receipts}})
 	if err != nil {
 		return road.CourierSent{}, err
 	}
@@ -104,6 +108,13 @@ func (f *Folder) desk(s *store.Store, n *CourierNews) (*road.CourierIn, error) {
 		return nil, err
 	}
 	return &road.CourierIn{Replica: s, Campaign: self.Campaign, Self: own, Waiting: filepath.Join(s.Dir(), waitingDir), Told: func(t exchange.Told) error {
+		if t.Statement != nil { // HQ's own signature is in it, whoever wrote the file
+			news, err := s.TakeStatement(*t.Statement, false)
+			if err != nil && !errors.Is(err, journal.ErrForged) {
+				return err
+			}
+			n.Receipts = n.Receipts || news
+		}
 		if !t.Receipts || t.Hello.Log.Node != 0 || !t.SealedBy(self.HQKey) {
 			return nil // only HQ says what HQ holds
 		}

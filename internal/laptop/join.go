@@ -101,7 +101,12 @@ func (f *Folder) Sync(ctx context.Context, progress func(exchange.Progress)) (ex
 		return s.SetReceived(h)
 	}
 	c := exchange.Client{Replica: s, Road: way, Peer: hqPeer, Campaign: self.Campaign, Log: self.Log, Program: Program,
-		Now: f.now, Sleep: sleep, Jitter: rand.Float64, Progress: progress, Received: received}
+		Now: f.now, Sleep: sleep, Jitter: rand.Float64, Progress: progress, Received: received,
+		Known: func() (journal.Statement, bool) { return s.Statement(), false },
+		Stated: func(st journal.Statement) error {
+			_, err := s.TakeStatement(st, true)
+			return err
+		}}
 	res, err := c.Run(ctx)
 	if heard || err == nil { // older receipts that come by courier later on must not count
 		if e := s.SetReceivedAt(f.now().Add(res.Offset).Unix()); err == nil {

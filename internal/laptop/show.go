@@ -16,8 +16,27 @@ type Shown struct {
 	Fields    map[string]string   `json:"fields"`
 	Contested map[string][]string `json:"contested,omitempty"` // all values, the winner first
 	Where     store.Place         `json:"where"`
+	Receipt   *ShownReceipt       `json:"receipt,omitempty"` // absent: HQ confirmed nothing of it yet
+	Questions []ShownQuestion     `json:"questions,omitempty"`
 	Deleted   bool                `json:"deleted,omitempty"`
 	History   []ShownWrite        `json:"history,omitempty"`
+}
+
+// ShownReceipt is how HQ confirmed a record.
+type ShownReceipt struct {
+	Number      string `json:"number,omitempty"`      // to read out to HQ
+	At          string `json:"at,omitempty"`          // by HQ's clock
+	BackedUp    bool   `json:"backed_up"`             // in a backup that HQ restored and found whole
+	Quarantined string `json:"quarantined,omitempty"` // why HQ keeps changes apart: revoked, fork; then what HQ wrote about it
+}
+
+// ShownQuestion is a question from HQ about a record.
+type ShownQuestion struct {
+	Code   string `json:"code"`
+	Field  string `json:"field,omitempty"` // empty: the whole record
+	Text   string `json:"text"`
+	Answer string `json:"answer,omitempty"`
+	Open   bool   `json:"open"`
 }
 
 // ShownWrite is one write of a record's history.
@@ -35,7 +54,9 @@ func (f *Folder) Show(id fieldwork.RecordID, history bool) (Shown, bool) {
 	if !ok {
 		return Shown{}, false
 	}
-	out := Shown{Code: fieldwork.CodeOf(id), ID: id.String(), Kind: v.Kind.String(), Fields: map[string]string{}, Where: f.store.Where(id), Deleted: v.Deleted}
+	out := Shown{Code: fieldwork.CodeOf(id), ID: id.String(), Kind: v.Kind.String(), Fields: map[string]string{}, Deleted: v.Deleted}
+	out.receipt(f.store.Receipt(id))
+	out.questions(f, id, v.Kind)
 	for i := range v.Fields {
 		fv := &v.Fields[i]
 		name, text := f.text(v.Kind, fv.Field, fv.Values[0].Value)
@@ -50,6 +71,33 @@ func (f *Folder) Show(id fieldwork.RecordID, history bool) (Shown, bool) {
 		out.History = f.history(id, v.Kind)
 	}
 	return out, true
+}
+
+func (s *Shown) receipt(r store.Receipt) {
+	s.Where = r.Place
+	if r.Number == "" && r.At == 0 && !r.Durable && r.Apart == nil {
+		return
+	}
+	s.Receipt = &ShownReceipt{Number: r.Number, BackedUp: r.Durable}
+	if r.At != 0 {
+		s.Receipt.At = time.Unix(r.At, 0).UTC().Format(time.RFC3339)
+	}
+	if r.Apart != nil {
+		s.Receipt.Quarantined = map[journal.Reason]string{journal.ReasonRevoked: "revoked", journal.ReasonFork: "fork"}[r.Apart.Reason]
+		if r.Apart.Text != "" {
+			s.Receipt.Quarantined += ": " + r.Apart.Text
+		}
+	}
+}
+
+func (s *Shown) questions(f *Folder, id fieldwork.RecordID, kind fieldwork.Kind) {
+	for _, q := range f.store.Questions(id) {
+		out := ShownQuestion{Code: fieldwork.CodeOf(q.ID), Text: q.Get(fieldwork.QuestionText).Text(), Answer: q.Get(fieldwork.QuestionAnswer).Text(), Open: fieldwork.IsOpen(q)}
+		if n, ok := q.Get(fieldwork.QuestionField).Int(); ok {
+			out.Field, _ = f.text(kind, fieldwork.FieldID(n), fieldwork.Value{})
+		}
+		s.Questions = append(s.Questions, out)
+	}
 }
 
 func (s *Shown) contest(f *Folder, kind fieldwork.Kind, fv *journal.FieldView) {

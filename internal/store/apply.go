@@ -4,8 +4,6 @@ import (
 	"crypto/ed25519"
 	"fmt"
 
-	"go.etcd.io/bbolt"
-
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 )
@@ -34,7 +32,8 @@ func (s *Store) applyOne(p *journal.Piece, done *journal.Applied) error {
 		return err
 	}
 	self := s.Self()
-	key, limit, ok := s.nodeKey(p.Log.Node)
+	key, _, ok := s.nodeKey(p.Log.Node)
+	limit := s.limitOf(p.Log)
 	if !ok {
 		return fmt.Errorf("%w: %v", journal.ErrUnknown, p.Log)
 	}
@@ -48,7 +47,7 @@ func (s *Store) applyOne(p *journal.Piece, done *journal.Applied) error {
 		return nil
 	}
 	if p.First > have+1 && p.First > limit {
-		return s.quarantine(p, done) // what lies before it is kept apart, too, and never becomes held
+		return s.keepApart(p, journal.ReasonRevoked, done) // what lies before it is kept apart, too, and never becomes held
 	}
 	if p.First > have+1 {
 		return fmt.Errorf("%w: %v is held up to %d, the piece begins at %d", journal.ErrGap, p.Log, have, p.First)
@@ -58,10 +57,13 @@ func (s *Store) applyOne(p *journal.Piece, done *journal.Applied) error {
 		return err
 	}
 	if rest.Prev != hash {
+		if err := s.keepApart(p, journal.ReasonFork, done); err != nil {
+			return err
+		}
 		return fmt.Errorf("%w: %v at %d", journal.ErrFork, p.Log, have)
 	}
 	if rest.Last() > limit {
-		return s.quarantine(&rest, done)
+		return s.keepApart(&rest, journal.ReasonRevoked, done)
 	}
 	if err := s.commitForeign(&rest); err != nil {
 		return err
@@ -91,41 +93,6 @@ func touched(list []journal.Change) int {
 	return n
 }
 
-// quarantine keeps a revoked node's later changes apart: for a person to decide, never for the bin.
-func (s *Store) quarantine(p *journal.Piece, done *journal.Applied) error {
-	k := logKey(p.Log, p.First)
-	known := false
-	err := s.db.Update(func(tx *bbolt.Tx) error {
-		b := tx.Bucket(bucketQuarantine)
-		known = b.Get(k) != nil
-		return b.Put(k, s.seal.put(bucketQuarantine, k, appendSegment(nil, p)))
-	})
-	if err != nil {
-		return diskProblem("put into quarantine", err)
-	}
-	if !known {
-		done.Quarantined += len(p.Changes)
-	}
-	return nil
-}
-
-// Quarantined returns how many changes wait apart for a person's decision.
-func (s *Store) Quarantined() (n int, err error) {
-	err = s.db.View(func(tx *bbolt.Tx) error {
-		return tx.Bucket(bucketQuarantine).ForEach(func(k, v []byte) error {
-			log, first, _ := parseLogKey(k)
-			plain, err := s.seal.get(bucketQuarantine, k, v)
-			if err != nil {
-				return err
-			}
-			p, err := readSegment(plain, log, first)
-			n += len(p.Changes)
-			return err
-		})
-	})
-	return n, err
-}
-
 // noLimit is the last sequence number taken from a node that was not revoked.
 const noLimit = ^uint64(0)
 
@@ -147,15 +114,33 @@ func (s *Store) nodeKey(node uint32) (key ed25519.PublicKey, limit uint64, ok bo
 
 // recordedKey reads the node's certificate.
 func (s *Store) recordedKey(node uint32) (key ed25519.PublicKey, limit uint64, ok bool) {
-	for _, id := range s.IDs(fieldwork.KindNode) {
-		c, ok := s.certificate(id)
-		if !ok || c.Node != node || len(c.Key) != ed25519.PublicKeySize {
-			continue
-		}
-		if c.After >= 0 {
-			return c.Key, uint64(c.After), true
-		}
-		return c.Key, noLimit, true
+	c, ok := s.certificateOf(node)
+	if !ok {
+		return nil, noLimit, false
 	}
-	return nil, noLimit, false
+	if c.Revoked {
+		return c.Key, c.limit(fieldwork.LogID{Node: node}), true
+	}
+	return c.Key, noLimit, true
+}
+
+// limitOf is the last sequence number of a log that counts: without end unless HQ revoked its node.
+func (s *Store) limitOf(log fieldwork.LogID) uint64 {
+	if self := s.Self(); log.Node == 0 || log.Node == self.Log.Node || s.opt.KeyOf != nil {
+		return noLimit
+	}
+	if c, ok := s.certificateOf(log.Node); ok && c.Revoked {
+		return c.limit(log)
+	}
+	return noLimit
+}
+
+// certificateOf finds the certificate of a node that has a key.
+func (s *Store) certificateOf(node uint32) (Certificate, bool) {
+	for _, id := range s.IDs(fieldwork.KindNode) {
+		if c, ok := s.certificate(id); ok && c.Node == node && len(c.Key) == ed25519.PublicKeySize {
+			return c, true
+		}
+	}
+	return Certificate{}, false
 }

@@ -12,8 +12,23 @@ type Certificate struct {
 	Record  fieldwork.RecordID
 	Node    uint32
 	Key     ed25519.PublicKey
-	After   int64  // the last sequence number to take; -1: the node is not revoked
+	After   int64  // the last sequence number to take of its first log; -1: the node is not revoked
 	Courier string // age recipient of courier files; empty: not known
+	Revoked bool
+	Counted []fieldwork.RecordID // of a revoked node: of each log the last write that counts; nil: see After
+}
+
+// limit is the last sequence number that counts of a log of the node, which was revoked.
+func (c *Certificate) limit(log fieldwork.LogID) uint64 {
+	if c.Counted == nil && log.Epoch == 0 {
+		return uint64(max(c.After, 0))
+	}
+	for _, last := range c.Counted {
+		if last.Log == log {
+			return last.Seq
+		}
+	}
+	return 0
 }
 
 // Certificates returns the certificates of all nodes, HQ's own with number 0 among them, in the order of their making.
@@ -50,6 +65,9 @@ func (s *Store) certificate(id fieldwork.RecordID) (c Certificate, ok bool) {
 				if n, set := f.Value.Int(); set {
 					c.After = n
 				}
+				c.Revoked = c.After >= 0
+			case fieldwork.NodeCounted:
+				c.Counted = f.Value.Refs()
 			}
 		}
 	}

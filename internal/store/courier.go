@@ -172,15 +172,19 @@ func (s *Store) inCourier(d fieldwork.RecordID) bool {
 // TakeReceipts remembers what HQ confirmed at the time, in seconds since 1970 by HQ's clock, unless HQ said something
 // newer: a courier file may have been long under way, and HQ's disk may have been replaced by a backup since.
 func (s *Store) TakeReceipts(h journal.Heads, at int64) (newer bool, err error) {
-	var last int64
-	json.Unmarshal(s.Note(noteReceivedAt), &last) // nothing: never
-	if at < last {
+	if at < s.heardAt() {
 		return false, nil
 	}
 	if err := s.SetReceivedAt(at); err != nil {
 		return false, err
 	}
 	return true, s.SetReceived(h)
+}
+
+// heardAt is when HQ last said what it holds, by HQ's clock; 0: never.
+func (s *Store) heardAt() (at int64) {
+	json.Unmarshal(s.Note(noteReceivedAt), &at) // nothing: never
+	return at
 }
 
 // SetReceivedAt remembers when HQ said what it holds, by HQ's clock.

@@ -42,7 +42,7 @@ func TestOnTheWay_countsEachWriteOnceWhateverTheFilesHold(t *testing.T) {
 			if seq <= c.received {
 				want = AtHQ
 			}
-			if got := s.whereDots([]fieldwork.RecordID{{Log: log, Seq: seq}}); got != want {
+			if got := s.whereWrite(journal.Version{Dot: fieldwork.RecordID{Log: log, Seq: seq}}); got != want {
 				t.Errorf("%s: write %d is %q, want %q", c.name, seq, got, want)
 			}
 		}

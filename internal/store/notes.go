@@ -16,6 +16,13 @@ func (s *Store) SetNote(name string, value []byte) error {
 	return s.setNamed(bucketNotes, name, value)
 }
 
+// setNotes leaves several values in one go; nil removes one.
+func (s *Store) setNotes(values map[string][]byte) error {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	return s.setAll(bucketNotes, values)
+}
+
 // Draft returns the half-typed form of the name, or nil.
 func (s *Store) Draft(name string) []byte { return s.getNamed(bucketDrafts, name) }
 
@@ -52,16 +59,28 @@ func (s *Store) getNamed(bucket []byte, name string) (value []byte) {
 }
 
 func (s *Store) setNamed(bucket []byte, name string, value []byte) error {
+	return s.setAll(bucket, map[string][]byte{name: value})
+}
+
+// setAll puts values into a bucket in one transaction. The caller holds saving.
+func (s *Store) setAll(bucket []byte, values map[string][]byte) error {
 	if s.broken != nil {
 		return s.broken
 	}
-	k := s.seal.nameKey(string(bucket), name)
-	plain := named(name, value)
 	put := func(tx *bbolt.Tx) error {
-		if value == nil {
-			return tx.Bucket(bucket).Delete(k)
+		for name, value := range values {
+			k := s.seal.nameKey(string(bucket), name)
+			err := error(nil)
+			if value == nil {
+				err = tx.Bucket(bucket).Delete(k)
+			} else {
+				err = tx.Bucket(bucket).Put(k, s.seal.put(bucket, k, named(name, value)))
+			}
+			if err != nil {
+				return err
+			}
 		}
-		return tx.Bucket(bucket).Put(k, s.seal.put(bucket, k, plain))
+		return nil
 	}
 	err := s.db.Update(put)
 	if err != nil && isFull(err) && dropBallast(s.dir) {

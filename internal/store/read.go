@@ -164,7 +164,7 @@ func (s *Store) History(id fieldwork.RecordID) []HistoryEntry {
 	}
 	list := make([]HistoryEntry, 0, len(state.Versions))
 	for _, v := range state.Versions {
-		list = append(list, HistoryEntry{Version: v, Where: s.whereDots([]fieldwork.RecordID{v.Dot})})
+		list = append(list, HistoryEntry{Version: v, Where: s.whereWrite(v)})
 	}
 	slices.SortStableFunc(list, func(a, b HistoryEntry) int {
 		switch {

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"encoding/json"
+	"maps"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
@@ -18,6 +19,7 @@ const (
 	AtHQ         Place = "HQ"
 	Accepted     Place = "accepted"
 	Question     Place = "question"
+	KeptApart    Place = "quarantined" // at HQ, and not let in: a person has to decide
 )
 
 // noteReceived holds what HQ confirmed to have on its disk.
@@ -31,16 +33,59 @@ func (s *Store) Received() journal.Heads {
 }
 
 // SetReceived remembers what HQ confirmed to hold. Less than before is believed too: HQ may have been restored from
-// a backup, and then wants to be given the rest again.
+// a backup, and then wants to be given the rest again. See Forgotten.
 func (s *Store) SetReceived(h journal.Heads) error {
-	if err := s.SetNote(noteReceived, AppendHeads(nil, h)); err != nil {
+	s.mu.RLock()
+	before := s.received
+	s.mu.RUnlock()
+	if maps.Equal(before, h) {
+		return nil
+	}
+	notes := map[string][]byte{noteReceived: AppendHeads(nil, h)}
+	once := s.confirmedOnce(before, h)
+	notes[noteForgotten] = nil
+	if len(once) > 0 {
+		notes[noteForgotten] = AppendHeads(nil, once)
+	}
+	if err := s.setNotes(notes); err != nil {
 		return err
 	}
 	s.mu.Lock()
-	s.received = h.Clone()
+	s.received, s.forgotten = h.Clone(), once
 	s.mu.Unlock()
 	s.tell(Event{Receipts: true})
 	return s.dropCarried()
+}
+
+// noteForgotten holds what HQ confirmed once and confirms no longer.
+const noteForgotten = "receipts/forgotten"
+
+// confirmedOnce returns, for the logs of which HQ confirms less now than it did, what it confirmed at most.
+func (s *Store) confirmedOnce(before, now journal.Heads) journal.Heads {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	once := journal.Heads{}
+	for _, heads := range []journal.Heads{before, s.forgotten} {
+		for log, seq := range heads {
+			if seq > now[log] {
+				once[log] = max(once[log], seq)
+			}
+		}
+	}
+	return once
+}
+
+// Forgotten returns how many writes HQ confirmed once and does not hold any more, because it was restored from a
+// backup. They are offered again with each exchange; once HQ has them, there are none.
+func (s *Store) Forgotten() (n int) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for log, seq := range s.forgotten {
+		if seq > s.received[log] {
+			n += int(seq - s.received[log])
+		}
+	}
+	return n
 }
 
 // Unsent returns how many writes of this node HQ has not confirmed to hold.
@@ -57,43 +102,87 @@ func (s *Store) Unsent() int {
 }
 
 // Where says where the record is: with all that was written to it.
-func (s *Store) Where(id fieldwork.RecordID) Place {
-	for _, q := range s.Referring(id, fieldwork.KindQuestion) {
-		if q.Get(fieldwork.QuestionAnsweredBy).IsZero() {
-			return Question
-		}
-	}
+func (s *Store) Where(id fieldwork.RecordID) Place { return s.Receipt(id).Place }
+
+// Receipt is what is known of where a record is, with all that was written to it.
+type Receipt struct {
+	Place   Place
+	Number  string         // what a person reads out to HQ; empty: HQ confirmed nothing of it, or not by number
+	At      int64          // when HQ confirmed it, seconds since 1970 by HQ's clock; 0: not known
+	Durable bool           // it is in a backup that HQ restored and found whole, or on three machines of HQ
+	Apart   *journal.Apart // why HQ keeps some of it apart; nil: it does not
+}
+
+// Receipt says where the record is and how HQ confirmed it.
+func (s *Store) Receipt(id fieldwork.RecordID) Receipt {
+	open := len(s.OpenQuestions(id)) > 0
 	s.mu.RLock()
+	defer s.mu.RUnlock()
 	h, ok := s.records.state[id]
-	s.mu.RUnlock()
 	if !ok {
-		return OnThisLaptop
+		return Receipt{Place: OnThisLaptop}
 	}
 	state, err := journal.ReadState([]byte(h.raw))
 	if err != nil {
-		return OnThisLaptop
+		return Receipt{Place: OnThisLaptop}
 	}
-	dots := make([]fieldwork.RecordID, len(state.Versions))
-	for i := range state.Versions {
-		dots[i] = state.Versions[i].Dot
+	r := s.receiptOf(state.Versions)
+	switch {
+	case r.Place == KeptApart:
+	case open:
+		r.Place = Question
+	case r.Place == AtHQ && s.acceptedNow(&state):
+		r.Place = Accepted
 	}
-	return s.whereDots(dots)
+	return r
 }
 
-func (s *Store) whereDots(dots []fieldwork.RecordID) Place {
+// receiptOf says where writes are, all of them. The caller holds mu.
+func (s *Store) receiptOf(versions []journal.Version) Receipt {
+	r := Receipt{Place: AtHQ, Durable: true}
+	if s.self.Log.Node == 0 {
+		return Receipt{Place: AtHQ, Durable: s.inDurable(versions), At: s.statement.At}
+	}
+	var newest *journal.Version
+	for i := range versions {
+		v := &versions[i]
+		if a := s.apart(v.Dot); a != nil {
+			r.Apart = a
+		}
+		switch {
+		case v.Dot.Seq > s.received[v.Dot.Log] && !s.inCourier(v.Dot):
+			r.Place = OnThisLaptop
+		case v.Dot.Seq > s.received[v.Dot.Log] && r.Place == AtHQ:
+			r.Place = InCourier
+		}
+		if newest == nil || v.Stamp > newest.Stamp {
+			newest = v
+		}
+	}
+	r.Durable = r.Place == AtHQ && s.inDurable(versions)
+	if r.Place == AtHQ && newest != nil {
+		r.Number, r.At = s.numberOf(newest.Dot)
+	}
+	if r.Apart != nil {
+		r.Place = KeptApart
+	}
+	return r
+}
+
+// whereWrite says where one write is.
+func (s *Store) whereWrite(v journal.Version) Place {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	place := AtHQ
-	for _, d := range dots {
-		if s.self.Log.Node == 0 || d.Seq <= s.received[d.Log] {
-			continue
+	return s.receiptOf([]journal.Version{v}).Place
+}
+
+func (s *Store) inDurable(versions []journal.Version) bool {
+	for i := range versions {
+		if d := versions[i].Dot; d.Seq > s.statement.Durable[d.Log] {
+			return false
 		}
-		if !s.inCourier(d) {
-			return OnThisLaptop
-		}
-		place = InCourier
 	}
-	return place
+	return len(versions) > 0
 }
 
 // AppendHeads appends a version vector in a stable form.

@@ -16,6 +16,7 @@ type records struct {
 	unique map[uniqueKey][]fieldwork.RecordID          // records that ever had the value
 	same   map[fieldwork.RecordID]fieldwork.RecordID   // same-as statements in force
 	stands map[fieldwork.RecordID]fieldwork.RecordID   // record to the one that stands for it; nil: to be worked out
+	truth  truth
 }
 
 // held is one record in memory.
@@ -57,6 +58,7 @@ func (r *records) reset() {
 	r.links = map[fieldwork.RecordID][]fieldwork.RecordID{}
 	r.unique = map[uniqueKey][]fieldwork.RecordID{}
 	r.same = map[fieldwork.RecordID]fieldwork.RecordID{}
+	r.truth.reset()
 }
 
 // policyOf tells the field's policy by its kind's table; unknown fields are for review, so that nothing vanishes.
@@ -107,6 +109,9 @@ func (r *records) list(k fieldwork.Kind) *idList {
 // link keeps the ways from a record back to those that refer to it, unique values, and same-as.
 func (s *Store) link(state *journal.State, view *journal.View) {
 	r := &s.records
+	if r.truth.note(view) {
+		return
+	}
 	for i := range view.Fields {
 		f := &view.Fields[i]
 		p, _ := policyOf(view.Kind, f.Field)

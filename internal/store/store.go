@@ -63,7 +63,12 @@ type Store struct {
 	ctx       *journal.Contexts
 	digest    journal.Digest
 	received  journal.Heads // what HQ confirmed
-	carried   []Carried     // in courier files, and not all home
+	forgotten journal.Heads // what HQ confirmed once and confirms no longer
+	statement journal.Statement
+	numbers   []confirmed     // of our own logs, in the order of coming
+	durable   []durableSince  // of our own logs, the oldest first
+	awaiting  []journal.Apart // what is kept apart, a run for each piece; nil: to be read
+	carried   []Carried       // in courier files, and not all home
 	records   records
 	index     *searchIndex
 	listeners map[int]func(Event)
@@ -120,7 +125,7 @@ func (s *Store) openFiles() error {
 	if err := s.load(); err != nil {
 		return err
 	}
-	s.received = ReadHeads(s.Note(noteReceived))
+	s.loadStatement()
 	s.carried = readCarried(s.Note(noteCarried))
 	if err := s.openJournal(); err != nil {
 		return err

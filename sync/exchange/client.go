@@ -36,6 +36,12 @@ type Client struct {
 	Progress func(Progress)                             // nil: nobody looks
 	Received func(journal.Heads) error                  // told what the server holds, flushed
 	Rest     Rest                                       // what goes after the changes; nil: nothing
+
+	// Known returns HQ's last statement, so that the server gives newer ones; tell says whether to give ours, too: the
+	// server is no HQ, and may know less. Nil: statements are of no use here.
+	Known func() (s journal.Statement, tell bool)
+	// Stated is told each statement of HQ that comes. It checks the signature.
+	Stated func(journal.Statement) error
 }
 
 // Progress says how far an exchange is.
@@ -270,8 +276,9 @@ func (r *run) slower(err error) {
 // nothingToSend says that the server holds all that we hold, or was given it and did not want it. New changes may
 // have been saved meanwhile.
 func (r *run) nothingToSend() bool {
+	theirs := r.settledHeads()
 	for log, seq := range r.Replica.Heads() {
-		if seq > r.theirs[log] && seq > r.offered[log] {
+		if seq > theirs[log] && seq > r.offered[log] {
 			return false
 		}
 	}
@@ -297,9 +304,12 @@ func (r *run) compose() (request, bool, error) {
 		q.bytes = wire.AppendFrame(q.bytes, wire.HeadsFrame(wire.TypeHeads, heads))
 	}
 	more := !r.settled && !r.theirs.Covers(heads)
+	if r.Known != nil {
+		q.bytes = r.known(q.bytes)
+	}
 	if r.settled {
 		var err error
-		more, err = pack(r.Replica, r.theirs, r.speaks, r.pace.next()-len(q.bytes), func(f wire.Frame, p *journal.Piece) error {
+		more, err = pack(r.Replica, r.settledHeads(), r.speaks, r.pace.next()-len(q.bytes), func(f wire.Frame, p *journal.Piece) error {
 			q.bytes = wire.AppendFrame(q.bytes, f)
 			q.changes = append(q.changes, *p)
 			r.offered[p.Log] = max(r.offered[p.Log], p.Last())
@@ -352,6 +362,8 @@ func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 		switch f.Type {
 		case wire.TypeReceived:
 			err = r.receipt(f.Body, &moved)
+		case wire.TypeStatement:
+			err = r.stated(f.Body)
 		case wire.TypeSpeaks:
 			speaks = f.Body
 		case wire.TypeChanges:

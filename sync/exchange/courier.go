@@ -28,6 +28,8 @@ type Courier struct {
 	Have     journal.Heads           // what the readers hold for certain, and what is therefore left out
 	Receipts bool                    // of HQ: what it holds is on its disk, and confirmed by this
 	Progress func(done, total int64) // of writes; nil: nobody looks
+
+	Statement *journal.Statement // HQ's receipts, of its own making or the last that is known; nil: none
 }
 
 // Load is what was put into a courier file: of each log in To the writes after From, up to and with To.
@@ -37,8 +39,8 @@ type Load struct {
 	Parts    int
 }
 
-// leastPart is the smallest limit of a part, in bytes: it has room for the version vector and the largest frame.
-const leastPart = 2*wire.MaxBody + 1024
+// leastPart is the smallest limit of a part, in bytes: it has room for the version vector, the receipts and the largest frame.
+const leastPart = 3*wire.MaxBody + 1024
 
 // Write writes the parts one after the other, each at most about limit bytes long and at least leastPart. next opens
 // a part for writing; Write closes it. Writes that are saved meanwhile may or may not be in it; the Load tells.
@@ -107,6 +109,12 @@ func (w *partWriter) begin() error {
 		if err := w.frame(f); err != nil {
 			return err
 		}
+	}
+	if w.Statement == nil {
+		return nil
+	}
+	if f, ok := wire.StatementFrame(w.Statement); ok {
+		return w.frame(f)
 	}
 	return nil
 }

@@ -37,6 +37,8 @@ type Told struct {
 	Receipts bool          // it was on the writer's disk
 	More     bool          // a part follows
 
+	Statement *journal.Statement // HQ's receipts, which prove themselves whoever wrote the part; nil: none
+
 	sum, sig []byte
 }
 
@@ -99,6 +101,10 @@ func (p *CourierPart) Read(take func(journal.Piece) error) (Told, error) {
 		case wire.TypeHeads, wire.TypeReceived:
 			t.Receipts = f.Type == wire.TypeReceived
 			t.Heads, err = wire.ReadHeads(f.Body)
+		case wire.TypeStatement:
+			if st, err := wire.ReadStatement(f.Body); err == nil { // else it counts as not said
+				t.Statement = &st
+			}
 		case wire.TypeChanges:
 			var piece journal.Piece
 			if piece, err = wire.ReadChanges(f.Body); err == nil {

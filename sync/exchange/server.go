@@ -23,6 +23,13 @@ type Server struct {
 	Body     int                // bytes of changes in one answer, about; 0: 256 KiB
 	Limits   func() wire.Limits // what is taken next, and when; nil: as much as comes, at any time
 	Rest     Rest               // what goes after the changes; nil: nothing
+
+	// Statement returns what HQ says about everybody's changes: made now by HQ itself, or the last that a laptop has
+	// of it. Ok is false where there is none. Nil: this server says nothing.
+	Statement func() (s journal.Statement, ok bool)
+	// Stated is told what the other side has of HQ's statements, which is worth something once its signature is
+	// checked. Nil: of no use here.
+	Stated func(journal.Statement) error
 }
 
 // Meeting says what became of one request.
@@ -57,6 +64,8 @@ type answering struct {
 	theirs  journal.Heads // nil until known
 	speaks  wire.Speaks   // what the node reads; rows where it does not say
 	trouble []*fieldwork.Problem
+	known   *[8]byte // token of the statement that they have; nil: they do not know of statements
+	more    bool     // they hold something back
 }
 
 func (a *answering) read(ctx context.Context, node uint32, in *wire.Reader) error {
@@ -85,7 +94,14 @@ func (a *answering) read(ctx context.Context, node uint32, in *wire.Reader) erro
 			a.speaks, err = wire.ReadSpeaks(f.Body)
 		case wire.TypeChanges:
 			err = a.take(f.Body)
+		case wire.TypeKnown:
+			var token [8]byte
+			token, err = wire.ReadKnown(f.Body)
+			a.known = &token
+		case wire.TypeStatement:
+			err = a.stated(f.Body)
 		case wire.TypeEnd:
+			a.more, _ = wire.ReadEnd(f.Body) // empty: nothing is held back
 			return a.remember()
 		default:
 			err = takeRest(a.Rest, f, new(bool))
@@ -146,6 +162,9 @@ func (a *answering) write(ctx context.Context) error {
 		if err := a.frame(wire.HeadsFrame(wire.TypeReceived, heads)); err != nil {
 			return err
 		}
+	}
+	if err := a.statement(); err != nil {
+		return err
 	}
 	if err := a.frame(wire.Everything().Frame()); err != nil {
 		return err

@@ -1,0 +1,215 @@
+package store
+
+import (
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+)
+
+// AwaitingPiece is a piece that is kept apart: whole, signed by its node, and part of no record.
+type AwaitingPiece struct {
+	journal.Piece
+	Reason journal.Reason
+}
+
+// apartKey is where a piece is kept apart. Two histories of one log may begin at the same number, so the end of the
+// chain is part of the key.
+func apartKey(log fieldwork.LogID, first uint64, end journal.Hash) []byte {
+	return append(logKey(log, first), end[:8]...)
+}
+
+// keepApart keeps a piece apart: for a person to decide, never for the bin.
+func (s *Store) keepApart(p *journal.Piece, why journal.Reason, done *journal.Applied) error {
+	end, err := p.Head()
+	if err != nil {
+		return err
+	}
+	k := apartKey(p.Log, p.First, end.Hash)
+	known := false
+	err = s.db.Update(func(tx *bbolt.Tx) error {
+		b := tx.Bucket(bucketQuarantine)
+		if known = b.Get(k) != nil; known {
+			return nil
+		}
+		return b.Put(k, s.seal.put(bucketQuarantine, k, appendSegment([]byte{byte(why)}, p)))
+	})
+	if err != nil {
+		return diskProblem("put into quarantine", err)
+	}
+	if !known {
+		done.Quarantined += len(p.Changes)
+		s.forgetAwaiting()
+	}
+	return nil
+}
+
+// forgetAwaiting makes the next look at what is kept apart read it anew.
+func (s *Store) forgetAwaiting() {
+	s.mu.Lock()
+	s.awaiting = nil
+	s.mu.Unlock()
+}
+
+// awaitingRuns returns each piece that is kept apart as a run, by log and number. They are read once: HQ tells them in
+// every exchange.
+func (s *Store) awaitingRuns() ([]journal.Apart, error) {
+	s.mu.RLock()
+	runs := s.awaiting
+	s.mu.RUnlock()
+	if runs != nil {
+		return runs, nil
+	}
+	s.saving.Lock() // nothing new comes in meanwhile
+	defer s.saving.Unlock()
+	list, err := s.Awaiting()
+	if err != nil {
+		return nil, err
+	}
+	runs = []journal.Apart{}
+	for i := range list {
+		p := &list[i]
+		runs = append(runs, journal.Apart{Log: p.Log, First: p.First, Last: p.Last(), Reason: p.Reason})
+	}
+	s.mu.Lock()
+	s.awaiting = runs
+	s.mu.Unlock()
+	return runs, nil
+}
+
+// Awaiting returns the pieces that are kept apart, by log and number.
+func (s *Store) Awaiting() (list []AwaitingPiece, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucketQuarantine).ForEach(func(k, v []byte) error {
+			p, err := s.readApart(k, v)
+			list = append(list, p)
+			return err
+		})
+	})
+	return list, err
+}
+
+func (s *Store) readApart(k, v []byte) (p AwaitingPiece, err error) {
+	if len(k) != 24 {
+		return p, journal.ErrPiece
+	}
+	log, first, _ := parseLogKey(k[:16])
+	plain, err := s.seal.get(bucketQuarantine, k, v)
+	if err != nil {
+		return p, err
+	}
+	if len(plain) == 0 {
+		return p, journal.ErrPiece
+	}
+	p.Reason = journal.Reason(plain[0])
+	p.Piece, err = readSegment(plain[1:], log, first)
+	return p, err
+}
+
+// Quarantined returns how many changes wait apart for a person's decision.
+func (s *Store) Quarantined() (n int, err error) {
+	list, err := s.Awaiting()
+	for i := range list {
+		n += len(list[i].Changes)
+	}
+	return n, err
+}
+
+// Apart returns what is kept apart as runs, and what HQ decided about them: which were read and left apart, and why.
+func (s *Store) Apart() ([]journal.Apart, error) {
+	list, err := s.awaitingRuns()
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	left := s.leftApart()
+	var runs []journal.Apart
+	for _, a := range list {
+		if d, ok := left[a.Log]; ok && a.Last <= d.upTo {
+			a.Left, a.Text = true, d.reason
+		}
+		if n := len(runs); n > 0 && joins(&runs[n-1], &a) {
+			runs[n-1].Last = max(runs[n-1].Last, a.Last)
+			continue
+		}
+		runs = append(runs, a)
+	}
+	return runs, nil
+}
+
+func joins(a, b *journal.Apart) bool {
+	return a.Log == b.Log && a.Reason == b.Reason && a.Left == b.Left && a.Text == b.Text && b.First <= a.Last+1
+}
+
+type leftUpTo struct {
+	upTo   uint64
+	reason string
+}
+
+// leftApart reads from HQ's own log which changes a person read and left apart.
+func (s *Store) leftApart() map[fieldwork.LogID]leftUpTo {
+	left := map[fieldwork.LogID]leftUpTo{}
+	s.Each(fieldwork.KindRevocation, func(r fieldwork.Record) bool {
+		last := r.Get(fieldwork.RevocationLeft).Ref()
+		if r.ID.Log.Node == 0 && !last.IsZero() && last.Seq > left[last.Log].upTo {
+			left[last.Log] = leftUpTo{last.Seq, r.Get(fieldwork.RevocationReason).Text()}
+		}
+		return true
+	})
+	return left
+}
+
+// LetIn takes what is kept apart of a log and counts now, because HQ's log says so since, into the records, and
+// returns what became of it. What counts still not stays apart.
+func (s *Store) LetIn(log fieldwork.LogID) (journal.Applied, error) {
+	list, err := s.Awaiting()
+	if err != nil {
+		return journal.Applied{}, err
+	}
+	var pieces []journal.Piece
+	limit := s.limitOf(log)
+	for i := range list {
+		if p := &list[i]; p.Log == log && p.Reason == journal.ReasonRevoked && p.Last() <= limit {
+			pieces = append(pieces, p.Piece)
+		}
+	}
+	slices.SortFunc(pieces, func(a, b journal.Piece) int { return int(int64(a.First) - int64(b.First)) })
+	done, err := s.Apply(pieces...)
+	if err != nil {
+		return done, err
+	}
+	return done, s.dropApart(log)
+}
+
+// dropApart forgets the copies of pieces of a log that are held as records by now.
+func (s *Store) dropApart(log fieldwork.LogID) error {
+	held := s.Heads()[log]
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	err := s.db.Update(func(tx *bbolt.Tx) error {
+		b := tx.Bucket(bucketQuarantine)
+		var gone [][]byte
+		c := b.Cursor()
+		for k, v := c.Seek(headKey(log)); k != nil && string(k[:8]) == string(headKey(log)); k, v = c.Next() {
+			p, err := s.readApart(k, v)
+			if err != nil {
+				return err
+			}
+			if p.Reason == journal.ReasonRevoked && p.Last() <= held {
+				gone = append(gone, slices.Clone(k))
+			}
+		}
+		for _, k := range gone {
+			if err := b.Delete(k); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return diskProblem("tidy the quarantine", err)
+	}
+	s.forgetAwaiting()
+	return nil
+}
