@@ -26,7 +26,7 @@ func checkinFlags(fs *flag.FlagSet, o *options) {
 
 func checkin(s *session, args []string) error {
 	usage := usageError{"Usage: kandilictl checkin --session CODE BADGE, or --picture FILE"}
-	p := laptop.Pass{Out: s.opt.goesOut, Anyway: s.opt.anyway, At: s.opt.at}
+	p := fieldwork.Pass{Out: s.opt.goesOut, Anyway: s.opt.anyway, At: s.opt.at}
 	switch {
 	case s.opt.session == "":
 		return usage
@@ -184,7 +184,7 @@ func enterRoster(s *session, args []string) error {
 	if err != nil {
 		return err
 	}
-	rows := make([]laptop.Row, len(sheet.People))
+	rows := make([]fieldwork.PaperRow, len(sheet.People))
 	for i, id := range sheet.People {
 		rows[i].Person = id
 	}

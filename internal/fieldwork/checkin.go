@@ -1,5 +1,18 @@
 package fieldwork
 
+// Pass is somebody who wants in or out, as she comes to the door.
+type Pass struct {
+	Session RecordID
+	Text    string   // what a badge said or a person typed; not looked at where Person is set
+	Person  RecordID // picked from a list, or just registered
+	Method  int64    // how it came; 0: scan for a badge, typed for a code
+	Out     bool     // she goes out
+	Anyway  bool     // a person decided to let her in from another site or off the roster
+	Nonce   []byte   // of this scan, 16 bytes; nil: a new one. The same nonce is counted once, however often it comes
+	At      int64    // when it was scanned, seconds since 1970-01-01 UTC; 0: now
+	Author  RecordID // the volunteer at work, or zero
+}
+
 // CheckInput is what a check-in is decided from. Nothing of it is changed.
 type CheckInput struct {
 	Source    Source

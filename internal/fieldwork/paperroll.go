@@ -15,6 +15,19 @@ const (
 	TickExcused      // not here, with a reason
 )
 
+// PaperRow is one row of a paper roster as it is typed in.
+type PaperRow struct {
+	Person RecordID
+	Tick   Tick
+}
+
+// PaperSheet is a paper roster that is being typed in.
+type PaperSheet struct {
+	Code    Roster
+	Session RecordID
+	People  []RecordID // row by row, as printed
+}
+
 // FromPaper returns the attendances to save for one row of a paper roster, none where the records say so already: entering a roster
 // again, also on another laptop, changes nothing. part is the person's part as it is known; by is the volunteer at work, or zero; now
 // in seconds since 1970-01-01 UTC.

@@ -9,22 +9,9 @@ import (
 	"kandili/internal/store"
 )
 
-// Pass is somebody who wants in or out, as she comes to the door.
-type Pass struct {
-	Session fieldwork.RecordID
-	Text    string             // what a badge said or a person typed; not looked at where Person is set
-	Person  fieldwork.RecordID // picked from a list, or just registered
-	Method  int64              // how it came; 0: scan for a badge, typed for a code
-	Out     bool               // she goes out
-	Anyway  bool               // a person decided to let her in from another site or off the roster
-	Nonce   []byte             // of this scan, 16 bytes; nil: a new one. The same nonce is counted once, however often it comes
-	At      int64              // when it was scanned, seconds since 1970-01-01 UTC; 0: now
-	Author  fieldwork.RecordID // the volunteer at work, or zero
-}
-
 // Admit decides about somebody at the door and saves the attendance or, with its reason, the refusal. The network is never asked.
 // Cameras and scanners may call it at the same time: they are answered one after the other.
-func (f *Folder) Admit(p Pass) (fieldwork.Answer, error) {
+func (f *Folder) Admit(p fieldwork.Pass) (fieldwork.Answer, error) {
 	s, err := f.Campaign()
 	if err != nil {
 		return fieldwork.Answer{}, err
@@ -55,7 +42,7 @@ func (f *Folder) Admit(p Pass) (fieldwork.Answer, error) {
 }
 
 // answered is the answer that the same scan got before.
-func (f *Folder) answered(p Pass) (ans fieldwork.Answer, known bool) {
+func (f *Folder) answered(p fieldwork.Pass) (ans fieldwork.Answer, known bool) {
 	for _, a := range f.store.Referring(p.Session, fieldwork.KindAttendance) {
 		if !bytes.Equal(a.Get(fieldwork.AttendanceNonce).Bytes(), p.Nonce) {
 			continue
@@ -72,12 +59,12 @@ func (f *Folder) answered(p Pass) (ans fieldwork.Answer, known bool) {
 
 // CheckIn is Admit for a scanned badge or a typed code.
 func (f *Folder) CheckIn(session fieldwork.RecordID, text string, author fieldwork.RecordID) (fieldwork.Answer, error) {
-	return f.Admit(Pass{Session: session, Text: text, Author: author})
+	return f.Admit(fieldwork.Pass{Session: session, Text: text, Author: author})
 }
 
 // CheckInPerson is Admit for somebody who was picked from a list.
 func (f *Folder) CheckInPerson(session, person fieldwork.RecordID, method int64, author fieldwork.RecordID) (fieldwork.Answer, error) {
-	return f.Admit(Pass{Session: session, Person: person, Method: method, Author: author})
+	return f.Admit(fieldwork.Pass{Session: session, Person: person, Method: method, Author: author})
 }
 
 // present says whether the person is in the session now, by the person's own few attendances.

@@ -8,37 +8,30 @@ import (
 	"kandili/internal/fieldwork"
 )
 
-// Sheet is a paper roster that is being typed in.
-type Sheet struct {
-	Code    fieldwork.Roster
-	Session fieldwork.RecordID
-	People  []fieldwork.RecordID // row by row, as printed
-}
-
 // Roster finds what a roster's code or QR stands for: its session, and who stands in which row.
-func (f *Folder) Roster(text string) (Sheet, error) {
+func (f *Folder) Roster(text string) (fieldwork.PaperSheet, error) {
 	s, err := f.Campaign()
 	if err != nil {
-		return Sheet{}, err
+		return fieldwork.PaperSheet{}, err
 	}
 	campaign, _ := f.CampaignRecord()
 	code, _, reason := fieldwork.ReadRoster(text, campaign.Get(fieldwork.CampaignShort).Text(), fieldwork.BadgeKeys(campaign))
 	if reason != 0 {
 		if _, err := fieldwork.ParseRoster(text); errors.Is(err, fieldwork.ErrMistypedRoster) {
-			return Sheet{}, err
+			return fieldwork.PaperSheet{}, err
 		}
-		return Sheet{}, &fieldwork.Problem{Code: "no-roster", Sentence: "This is not the code of a roster of this campaign.", Hint: "It stands at the head of the list, such as R-KJ4-0101-030QM-X."}
+		return fieldwork.PaperSheet{}, &fieldwork.Problem{Code: "no-roster", Sentence: "This is not the code of a roster of this campaign.", Hint: "It stands at the head of the list, such as R-KJ4-0101-030QM-X."}
 	}
 	r, err := s.ByCode(code.Session.String())
 	if err != nil || r.Kind != fieldwork.KindSession || r.Deleted {
-		return Sheet{}, errNoSession
+		return fieldwork.PaperSheet{}, errNoSession
 	}
 	people, ok := code.People(r.Get(fieldwork.SessionExpected).Refs())
 	if !ok {
-		return Sheet{}, &fieldwork.Problem{Code: "roster-changed", Sentence: "The session's list was changed after this roster was printed.",
+		return fieldwork.PaperSheet{}, &fieldwork.Problem{Code: "roster-changed", Sentence: "The session's list was changed after this roster was printed.",
 			Hint: "Let people in by their names at Check-in, or print the roster anew."}
 	}
-	return Sheet{Code: code, Session: r.ID, People: people}, nil
+	return fieldwork.PaperSheet{Code: code, Session: r.ID, People: people}, nil
 }
 
 // RosterRow finds whose row of the session's roster a scanned QR is.

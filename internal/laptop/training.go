@@ -57,15 +57,9 @@ func (f *Folder) saveSession(id fieldwork.RecordID, fields []fieldwork.FieldValu
 	return err
 }
 
-// Row is one row of a paper roster as it is typed in.
-type Row struct {
-	Person fieldwork.RecordID
-	Tick   fieldwork.Tick
-}
-
 // EnterRoster saves what is ticked on a paper roster, all rows or none, and says how many people that changed. Entering it again, here
 // or on another laptop, changes nothing.
-func (f *Folder) EnterRoster(session fieldwork.RecordID, rows []Row, author fieldwork.RecordID) (changed int, err error) {
+func (f *Folder) EnterRoster(session fieldwork.RecordID, rows []fieldwork.PaperRow, author fieldwork.RecordID) (changed int, err error) {
 	f.door.Lock()
 	defer f.door.Unlock()
 	roll, r, err := f.RollOf(session)

@@ -61,7 +61,7 @@ func TestAdmit_theSameScanCountsOnceHoweverOftenItComes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := Pass{Session: c.session, Text: badge, Method: fieldwork.MethodCamera, At: nine.Unix() - 60, Nonce: fieldwork.ScanNonce(c.session, badge, 1)}
+	p := fieldwork.Pass{Session: c.session, Text: badge, Method: fieldwork.MethodCamera, At: nine.Unix() - 60, Nonce: fieldwork.ScanNonce(c.session, badge, 1)}
 	for i := range 3 {
 		a, err := c.Admit(p)
 		if err != nil || !a.OK || a.Person != c.people[0] || a.Time != nine.Unix()-60 || a.Method != fieldwork.MethodCamera {
@@ -131,7 +131,7 @@ func TestAdmit_whoComesLaterThanTheCampaignAllowsIsLate(t *testing.T) {
 		Fields: []fieldwork.FieldValue{{Field: fieldwork.CampaignLateAfter, Value: fieldwork.Int(5)}}}}}); err != nil {
 		t.Fatal(err)
 	}
-	a, err := c.Admit(Pass{Session: c.session, Person: c.people[0], Method: fieldwork.MethodRoster, At: nine.Unix() + 6*60})
+	a, err := c.Admit(fieldwork.Pass{Session: c.session, Person: c.people[0], Method: fieldwork.MethodRoster, At: nine.Unix() + 6*60})
 	if err != nil || !a.Late {
 		t.Errorf("six minutes after nine, where five are allowed: %+v %v", a, err)
 	}
@@ -169,7 +169,7 @@ func TestCloseSession_keepsTheHeadcountAndTheEnd(t *testing.T) {
 
 func TestEnterRoster_allAtOnceAndAgainIsHarmless(t *testing.T) {
 	c := newClass(t, "Amina", "Omar", "Grace", "Joseph")
-	rows := []Row{{c.people[0], fieldwork.TickHere}, {c.people[1], fieldwork.TickLate}, {c.people[2], fieldwork.TickExcused}, {c.people[3], 0}}
+	rows := []fieldwork.PaperRow{{Person: c.people[0], Tick: fieldwork.TickHere}, {Person: c.people[1], Tick: fieldwork.TickLate}, {Person: c.people[2], Tick: fieldwork.TickExcused}, {Person: c.people[3], Tick: 0}}
 	for i, want := range []int{3, 0} {
 		if n, err := c.EnterRoster(c.session, rows, fieldwork.RecordID{}); err != nil || n != want {
 			t.Fatalf("time %d: %d changed, want %d, %v", i, n, want, err)
@@ -223,7 +223,7 @@ func TestCertify_onlyWhoEarnedOneAndOnlyOnce(t *testing.T) {
 func TestTraining_outlivesTheProgram(t *testing.T) {
 	c := newClass(t, "Amina")
 	dir := c.Dir
-	if _, err := c.EnterRoster(c.session, []Row{{c.people[0], fieldwork.TickHere}}, fieldwork.RecordID{}); err != nil {
+	if _, err := c.EnterRoster(c.session, []fieldwork.PaperRow{{Person: c.people[0], Tick: fieldwork.TickHere}}, fieldwork.RecordID{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Close(); err != nil {
@@ -234,7 +234,7 @@ func TestTraining_outlivesTheProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	*c.Folder = *again // the clean-up closes it
-	if n, err := c.EnterRoster(c.session, []Row{{c.people[0], fieldwork.TickHere}}, fieldwork.RecordID{}); err != nil || n != 0 {
+	if n, err := c.EnterRoster(c.session, []fieldwork.PaperRow{{Person: c.people[0], Tick: fieldwork.TickHere}}, fieldwork.RecordID{}); err != nil || n != 0 {
 		t.Errorf("%d changed, %v", n, err)
 	}
 }

@@ -17,6 +17,8 @@ var layers = map[string]int{
 
 	"internal/store":    2,
 	"internal/paper":    2,
+	"internal/camera":   2,
+	"internal/chime":    2,
 	"internal/sheets":   2,
 	"internal/lens":     2,
 	"internal/practice": 2,
