@@ -127,6 +127,12 @@ func (h *shell) changed(ev store.Event) {
 	}
 }
 
+// courier takes in a courier file that was dropped on the window, and shows what it brought.
+func (h *shell) courier(path string) {
+	h.goTo(place.Sync, fieldwork.RecordID{})
+	h.sync.Dropped(path)
+}
+
 // settle is how long after the last save the laptop tries to sync by itself.
 const settle = 30 * time.Second
 

@@ -211,8 +211,12 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 }
 
 func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
-	if w.start != nil && len(files) > 0 {
+	switch {
+	case len(files) == 0:
+	case w.start != nil:
 		w.start.Dropped(files[0].Path())
+	case w.shell != nil && uisync.IsCourier(files[0].Path()):
+		w.shell.courier(files[0].Path())
 	}
 }
 

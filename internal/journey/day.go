@@ -26,15 +26,17 @@ type Day struct {
 	screen *Screen
 	web    *http.Client
 	office *httptest.Server // HQ's pages, signed in, for the browser
+	road   *Cutter          // the laptop's way to HQ, until the network is gone
 }
 
 // What the day is about.
 const (
-	dayGiven  = "Zoé"
-	dayFamily = "Muñoz Gonçalves"
-	dayTag    = "KJ-0042"
-	dayHead   = "Lemayian Ole Ntutu"
-	dayHalf   = "Naserian"
+	dayGiven   = "Zoé"
+	dayFamily  = "Muñoz Gonçalves"
+	dayTag     = "KJ-0042"
+	dayHead    = "Lemayian Ole Ntutu"
+	dayHalf    = "Naserian"
+	dayCarried = "Nashipae"
 )
 
 // Told is what the day ended with.
@@ -62,12 +64,16 @@ func (d *Day) Run(ctx context.Context) (told Told, err error) {
 	if err := d.prepare(ctx); err != nil {
 		return told, err
 	}
+	if d.road, err = NewCutter(strings.TrimPrefix(d.play.hqURL, "https://"), 1<<30, 1<<30+1); err != nil {
+		return told, err
+	}
+	defer d.road.Close()
 	d.screen = &Screen{Programs: d.Programs, Home: filepath.Join(d.Dir, "home"), Pictures: d.Pictures}
 	if err := d.screen.Start(ctx, 1280, 800); err != nil {
 		return told, err
 	}
 	defer d.screen.Close()
-	for _, part := range []func(context.Context, *Told) error{d.firstStart, d.register, d.checkIn, d.lamp, d.battery, d.home, d.looks, d.end} {
+	for _, part := range []func(context.Context, *Told) error{d.firstStart, d.register, d.checkIn, d.lamp, d.battery, d.home, d.stick, d.looks, d.end} {
 		if err := part(ctx, &told); err != nil {
 			return told, errors.Join(err, d.screen.Picture(ctx, "failed"))
 		}
@@ -130,7 +136,7 @@ func until(ctx context.Context, what string, ok func() bool) error {
 func (d *Day) firstStart(ctx context.Context, _ *Told) error {
 	d.Say("First start: a name, a passphrase, an invite.")
 	invite := filepath.Join(d.Dir, "window.txt")
-	if _, err := d.play.program(ctx, "kandili-hq", "invite", "--data", d.play.hqDir, "--role", "volunteer", "--url", d.play.hqURL, "--out", invite); err != nil {
+	if _, err := d.play.program(ctx, "kandili-hq", "invite", "--data", d.play.hqDir, "--role", "volunteer", "--url", d.road.URL(), "--out", invite); err != nil {
 		return err
 	}
 	text, err := os.ReadFile(invite)
@@ -273,6 +279,45 @@ func (d *Day) home(ctx context.Context, told *Told) error {
 	}
 	_, err = d.browse(ctx, "/", "hq-overview")
 	return err
+}
+
+// stick sends somebody home by a courier file, written and taken in from the window, with HQ's receipt on the same stick.
+func (d *Day) stick(ctx context.Context, _ *Told) error {
+	d.Say("Without a network: carrying a name to HQ on a stick, and the receipt back.")
+	if err := d.road.Close(); err != nil {
+		return err
+	}
+	stick := filepath.Join(d.Dir, "stick")
+	if err := os.MkdirAll(stick, 0o700); err != nil {
+		return err
+	}
+	if err := d.steps(ctx, "ctrl+2", "Escape", "ctrl+n", "'"+dayCarried, "ctrl+s", "ctrl+9", "!stick-before", "Tab", "Return", "shift+Tab", "'"+stick, "!stick-where", "Return"); err != nil {
+		return err
+	}
+	var files []string
+	if err := until(ctx, "the courier file is written", func() bool {
+		files, _ = filepath.Glob(filepath.Join(stick, "*.kcourier"))
+		return len(files) > 0
+	}); err != nil {
+		return err
+	}
+	if err := d.steps(ctx, "!stick-written"); err != nil {
+		return err
+	}
+	if _, err := d.play.program(ctx, "kandili-hq", "courier", "in", files[0], "--data", d.play.hqDir); err != nil {
+		return err
+	}
+	page, err := fetch(ctx, d.web, d.play.hqURL+"/people")
+	if err != nil || !strings.Contains(page, dayCarried) {
+		return fmt.Errorf("what came by the stick is not on HQ's page (%w)", err)
+	}
+	if err := os.Remove(files[0]); err != nil {
+		return err
+	}
+	if _, err := d.play.program(ctx, "kandili-hq", "courier", "out", stick, "--campaign", "Reference programme", "--all", "--data", d.play.hqDir); err != nil {
+		return err
+	}
+	return d.steps(ctx, "ctrl+1", "ctrl+9", "Tab", "Tab", "Return", "shift+Tab", "'"+stick, "Return", "!stick-receipt")
 }
 
 // looks shows the places in French, in the dark, in the sun, and on a small screen's letters.

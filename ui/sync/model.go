@@ -30,6 +30,7 @@ type Home interface {
 	Sync(ctx context.Context, report func(Progress)) (Result, error)
 	// Backup writes a backup to where a person finds it and returns its path.
 	Backup(name string) (path string, err error)
+	Courier
 }
 
 // Progress says how far an exchange is.
@@ -72,18 +73,19 @@ type Waiting struct {
 	ID   fieldwork.RecordID
 	Kind fieldwork.Kind
 	Name string
+	At   store.Place // only on this laptop, or in a courier file too
 }
 
 // mostWaiting is how many unsent records are listed.
 const mostWaiting = 500
 
-// Unsent lists records that are only here, the newest first. It only reads the store and may run anywhere.
+// Unsent lists records that are not at HQ, the newest first. It only reads the store and may run anywhere.
 func Unsent(s Store) []Waiting {
 	var out []Waiting
 	for _, spec := range fieldwork.Specs() {
 		s.Each(spec.Kind, func(r fieldwork.Record) bool {
-			if s.Where(r.ID) == store.OnThisLaptop {
-				out = append(out, Waiting{ID: r.ID, Kind: r.Kind, Name: nameOf(s, r)})
+			if at := s.Where(r.ID); at == store.OnThisLaptop || at == store.InCourier {
+				out = append(out, Waiting{ID: r.ID, Kind: r.Kind, Name: nameOf(s, r), At: at})
 			}
 			return true
 		})

@@ -19,6 +19,7 @@ type Screen struct {
 	store Store
 	home  Home
 	v     *view
+	carry *carrying
 
 	waiting []Waiting
 	reading bool
@@ -35,7 +36,8 @@ type Screen struct {
 // New makes the place. moved is called whenever the state may have changed.
 func New(env *place.Env, s Store, home Home, moved func()) *Screen {
 	p := &Screen{env: env, store: s, home: home, moved: moved}
-	p.v = newView(env, p.row, actions{sync: p.Start, backup: p.backup})
+	p.carry = newCarrying(env, home, func() { p.show(); p.read() })
+	p.v = newView(env, p.row, p.carry.box, actions{sync: p.Start, backup: p.backup})
 	p.show()
 	return p
 }
@@ -68,7 +70,7 @@ func (p *Screen) Keys() string { return p.env.Words.T("sync.keys") }
 func (p *Screen) row(i int) kit.RowItem {
 	x := p.waiting[i]
 	return kit.RowItem{ID: x.ID.String(), Title: x.Name, Sub: p.env.Words.T("kind."+x.Kind.String()) + " · " + fieldwork.CodeOf(x.ID),
-		Status: p.env.Where(store.OnThisLaptop)}
+		Status: p.env.Where(x.At)}
 }
 
 // read lists beside the window what is not home yet.
@@ -103,7 +105,9 @@ func (p *Screen) State() State { return StateOf(p.store) }
 func (p *Screen) Busy() bool { return p.run != nil }
 
 func (p *Screen) show() {
-	p.v.state(p.env, p.State(), p.Busy(), p.offset)
+	state := p.State()
+	p.carry.show(state.Practice)
+	p.v.state(p.env, state, p.Busy(), p.offset)
 	if p.moved != nil {
 		p.moved()
 	}
@@ -139,13 +143,15 @@ func (p *Screen) Close() {
 	if p.auto != nil {
 		p.auto.Cancel()
 	}
-	if p.stop != nil {
-		p.stop()
-	}
+	p.cancel()
 }
 
-// cancel ends the exchange; the answer comes through the ordinary way.
+// Dropped takes in a courier file that was dropped on the window.
+func (p *Screen) Dropped(path string) { p.carry.TakeIn(path) }
+
+// cancel ends what is under way; the answer comes through the ordinary way.
 func (p *Screen) cancel() {
+	p.carry.cancel()
 	if p.stop != nil {
 		p.stop()
 	}

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/store"
@@ -25,6 +27,9 @@ type way struct {
 	calls int
 	done  func()
 	s     *store.Store
+
+	folder  string // where courier files went
+	carried int
 }
 
 func (h *way) Sync(ctx context.Context, report func(Progress)) (Result, error) {
@@ -46,6 +51,27 @@ func (h *way) Sync(ctx context.Context, report func(Progress)) (Result, error) {
 }
 
 func (h *way) Backup(name string) (string, error) { return "Kandili/" + name, nil }
+
+func (h *way) Sticks() []Stick {
+	return []Stick{{Name: "KINGSTON", Path: "/media/KINGSTON", Free: 7_400_000_000}, {Path: "Kandili", Free: 51_000_000_000}}
+}
+
+func (h *way) CarryOut(_ context.Context, folder string, report func(done, total int64)) (CarriedOut, error) {
+	report(1, 2)
+	h.folder = folder
+	if h.err != nil {
+		return CarriedOut{}, h.err
+	}
+	h.carried = h.s.Unsent()
+	return CarriedOut{Files: []string{folder + "/q7x2.kcourier"}, Changes: h.carried, Bytes: 2310}, nil
+}
+
+func (h *way) CarryIn(_ context.Context, path string, _ func(done, total int64)) (CarriedIn, error) {
+	h.folder = path
+	return CarriedIn{Files: 2, Received: 31, Receipts: true, Waiting: 1, Trouble: []error{&fieldwork.Problem{Code: "not-yet-known", Sentence: "One is damaged.", Hint: "Copy it again."}}}, nil
+}
+
+func (h *way) OnTheWay() int { return h.carried }
 
 func open(t *testing.T, home *way, lang string) (*uitest.Desk, *uitest.Window, *Screen) {
 	t.Helper()
@@ -127,5 +153,47 @@ func TestSync_aPracticeCampaignIsNeverSent(t *testing.T) {
 	}
 	if again(0) >= again(1) || again(99) != 15*time.Minute {
 		t.Error("the pauses do not grow up to a quarter of an hour")
+	}
+}
+
+func TestCourier_writesOnTheStickThatIsThere(t *testing.T) {
+	home := &way{}
+	d, w, p := open(t, home, "en")
+	p.carry.askOut()
+	w.Golden("courier-out.png")
+	w.Key(fyne.KeyReturn)
+	d.Steps.Settle()
+	got := said(w)
+	for _, want := range []string{"2 changes, 2.3 KB, written and read back: q7x2.kcourier", "2 changes are on their way in courier files"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
+	}
+	if home.folder != "/media/KINGSTON" {
+		t.Errorf("written to %q", home.folder)
+	}
+	w.Golden("courier-written.png")
+}
+
+func TestCourier_saysOfEachFileWhatItBrought(t *testing.T) {
+	home := &way{}
+	d, w, p := open(t, home, "en")
+	p.Dropped("/media/KINGSTON/answer.kcourier")
+	d.Steps.Settle()
+	got := said(w)
+	for _, want := range []string{"2 files were read; 31 changes are new here.", "HQ confirmed what it holds.", "1 part | waits for others", "One is damaged. Copy it again."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
+	}
+}
+
+func TestCourier_aFullStickLosesNothing(t *testing.T) {
+	home := &way{err: &fieldwork.Problem{Code: "not-yet-known", Sentence: "The stick is full.", Hint: "Free 3 MB."}}
+	d, w, p := open(t, home, "en")
+	p.carry.carryOut("/media/KINGSTON")
+	d.Steps.Settle()
+	if got := said(w); !strings.Contains(got, "The stick is full. Free 3 MB.") || !strings.Contains(got, "only here | 2") {
+		t.Error(got)
 	}
 }

@@ -32,7 +32,7 @@ type view struct {
 
 type actions struct{ sync, backup func() }
 
-func newView(env *place.Env, row func(int) kit.RowItem, acts actions) *view {
+func newView(env *place.Env, row func(int) kit.RowItem, courier fyne.CanvasObject, acts actions) *view {
 	w := env.Words
 	v := &view{made: kit.NewSub(""), here: kit.NewBold("").AlignRight(), atHQ: kit.NewBold("").AlignRight(), share: kit.NewProgressLine(), rows: kit.NewRowList(row),
 		line: kit.NewProgressLine(), about: kit.NewSub(""), result: kit.NewBold(""), hint: kit.NewSub(""), clockBy: kit.NewBold("")}
@@ -53,7 +53,7 @@ func newView(env *place.Env, row func(int) kit.RowItem, acts actions) *view {
 	back := kit.Panel(kit.Row(16, kit.Stretch(kit.Column(2, kit.NewHeading(w.T("sync.backup")), kit.NewSub(w.T("sync.backup.line")))), v.backup))
 	v.clock = kit.Note(kit.Column(4, v.clockBy, kit.NewSub(w.T("sync.clock.line"))))
 	v.clock.Hide()
-	right := kit.Column(14, hq, back, v.clock)
+	right := kit.Column(14, hq, courier, back, v.clock)
 	v.content = kit.Inset(24, kit.Fill(16, kit.NewTitle(w.T("sync.title")), kit.Columns(20, []float32{2, 3}, v.left, right)))
 	return v
 }
@@ -127,7 +127,7 @@ func progressWords(env *place.Env, x Progress) string {
 	return w.T("sync.sending", w.Number(x.Sent), w.Number(x.ToSend), Bytes(env, x.Up+x.Down))
 }
 
-// Bytes writes a size: 512 B, 3.4 KB, 12 MB.
+// Bytes writes a size: 512 B, 3.4 KB, 12.0 MB, 7.4 GB.
 func Bytes(env *place.Env, n int64) string {
 	w := env.Words
 	switch {
@@ -135,6 +135,8 @@ func Bytes(env *place.Env, n int64) string {
 		return w.Number(int(n)) + " B"
 	case n < 1_000_000:
 		return w.Decimal(float64(n)/1000, 1) + " KB"
+	case n < 1_000_000_000:
+		return w.Decimal(float64(n)/1e6, 1) + " MB"
 	}
-	return w.Decimal(float64(n)/1e6, 1) + " MB"
+	return w.Decimal(float64(n)/1e9, 1) + " GB"
 }
