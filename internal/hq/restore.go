@@ -53,8 +53,8 @@ func restoreMember(dir, name string, r io.Reader) error {
 		return vault.WriteFileAtomic(filepath.Join(dir, name), b, 0o600)
 	case len(parts) == 2 && parts[0] == "office":
 		return store.RestoreMember(filepath.Join(dir, "office"), parts[1], r)
-	case len(parts) == 3 && parts[0] == "campaigns" && len(parts[1]) == 16 && strings.Trim(parts[1], "0123456789abcdef") == "":
-		return store.RestoreMember(filepath.Join(dir, "campaigns", parts[1]), parts[2], r)
+	case len(parts) >= 3 && parts[0] == "campaigns" && len(parts[1]) == 16 && strings.Trim(parts[1], "0123456789abcdef") == "":
+		return store.RestoreMember(filepath.Join(dir, "campaigns", parts[1]), strings.Join(parts[2:], "/"), r)
 	}
 	return fmt.Errorf("backup holds a file that is none of ours: %q", name)
 }

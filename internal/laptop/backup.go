@@ -150,8 +150,8 @@ func unpack(dir string, r *tar.Reader) error {
 			if err := vault.WriteFileAtomic(filepath.Join(dir, h.Name), b, 0o600); err != nil {
 				return err
 			}
-		case len(parts) == 3 && parts[0] == campaignsDir && len(parts[1]) == 16 && strings.Trim(parts[1], "0123456789abcdef") == "":
-			if err := store.RestoreMember(filepath.Join(dir, campaignsDir, parts[1]), parts[2], r); err != nil {
+		case len(parts) >= 3 && parts[0] == campaignsDir && len(parts[1]) == 16 && strings.Trim(parts[1], "0123456789abcdef") == "":
+			if err := store.RestoreMember(filepath.Join(dir, campaignsDir, parts[1]), strings.Join(parts[2:], "/"), r); err != nil {
 				return err
 			}
 		default:

@@ -11,10 +11,12 @@ var layers = map[string]int{
 	"assets":             0, // embedded files, no logic
 	"internal/fieldwork": 0,
 
+	"internal/blob":    1,
 	"internal/journal": 1,
 	"internal/vault":   1,
 	"sync/wire":        1,
 
+	"internal/photo":    2,
 	"internal/store":    2,
 	"internal/paper":    2,
 	"internal/camera":   2,

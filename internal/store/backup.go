@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"go.etcd.io/bbolt"
 )
@@ -26,12 +28,15 @@ func (s *Store) Backup(w *tar.Writer, prefix string) error {
 	}); err != nil {
 		return err
 	}
-	return s.db.View(func(tx *bbolt.Tx) error {
+	if err := s.db.View(func(tx *bbolt.Tx) error {
 		return writeMember(w, prefix+boltName, tx.Size(), func(w io.Writer) error {
 			_, err := tx.WriteTo(w)
 			return err
 		})
-	})
+	}); err != nil {
+		return err
+	}
+	return s.backupPhotos(w, prefix) // after the records that name them: each has its file by now
 }
 
 func writeMember(w *tar.Writer, name string, size int64, write func(io.Writer) error) error {
@@ -47,14 +52,16 @@ func writeMember(w *tar.Writer, name string, size int64, write func(io.Writer) e
 // RestoreMember writes one member of a backup into the campaign's folder, which must not hold it yet. Names other
 // than those that Backup writes are refused.
 func RestoreMember(dir, name string, r io.Reader) error {
-	known := false
-	for _, n := range backupNames {
-		known = known || n == name
+	known := slices.Contains(backupNames, name)
+	folder := dir
+	if file, ok := strings.CutPrefix(name, photosDir+"/"); ok {
+		_, _, known = parsePhotoFile(file)
+		folder = filepath.Join(dir, photosDir)
 	}
 	if !known {
 		return fmt.Errorf("backup holds a file that is none of ours: %q", name)
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return diskProblem("make the campaign's folder", err)
 	}
 	f, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)

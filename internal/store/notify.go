@@ -10,6 +10,7 @@ type Event struct {
 	Kinds    map[fieldwork.Kind]bool // kinds with new or changed records
 	Records  []fieldwork.RecordID    // the records, at most maxEventRecords of them; more: see Kinds
 	Receipts bool                    // what HQ has, or when we last met it, changed
+	Photos   bool                    // an image of a photo came whole
 }
 
 const maxEventRecords = 64

@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 
+	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 )
@@ -17,6 +18,7 @@ type records struct {
 	same   map[fieldwork.RecordID]fieldwork.RecordID   // same-as statements in force
 	stands map[fieldwork.RecordID]fieldwork.RecordID   // record to the one that stands for it; nil: to be worked out
 	truth  truth
+	photos map[blob.Name]int // how many fields show the photo now
 }
 
 // held is one record in memory.
@@ -59,6 +61,7 @@ func (r *records) reset() {
 	r.unique = map[uniqueKey][]fieldwork.RecordID{}
 	r.same = map[fieldwork.RecordID]fieldwork.RecordID{}
 	r.truth.reset()
+	r.photos = map[blob.Name]int{}
 }
 
 // policyOf tells the field's policy by its kind's table; unknown fields are for review, so that nothing vanishes.
@@ -85,10 +88,12 @@ func (s *Store) remember(state *journal.State, raw []byte) {
 		if before, err := journal.ReadState([]byte(old.raw)); err == nil {
 			v := before.View(s.ctx, policyOf)
 			s.digest.Remove(&v)
+			r.countPhotos(&v, -1)
 		}
 	}
 	view := state.View(s.ctx, policyOf)
 	s.digest.Add(&view)
+	r.countPhotos(&view, 1)
 	r.state[state.ID] = held{kind: state.Kind, raw: string(raw)}
 	if !had || old.kind != state.Kind {
 		r.list(state.Kind).add(state.ID)
@@ -189,4 +194,28 @@ func (s *Store) view(id fieldwork.RecordID) (journal.View, bool) {
 		return journal.View{}, false // it was read once when it came in; memory does not rot
 	}
 	return state.View(s.ctx, policyOf), true
+}
+
+// countPhotos adds to how many fields show each photo of the record: all values count that somebody may see.
+func (r *records) countPhotos(view *journal.View, by int) {
+	for i := range view.Fields {
+		for _, h := range view.Fields[i].Values {
+			name, ok := blob.NameOf(h.Value)
+			if !ok || !isPhoto(view.Kind, view.Fields[i].Field) {
+				continue
+			}
+			if r.photos[name] += by; r.photos[name] == 0 {
+				delete(r.photos, name)
+			}
+		}
+	}
+}
+
+func isPhoto(k fieldwork.Kind, f fieldwork.FieldID) bool {
+	spec := fieldwork.SpecOf(k)
+	if spec == nil {
+		return false
+	}
+	field := spec.Field(f)
+	return field != nil && field.Type == fieldwork.TypePhoto
 }

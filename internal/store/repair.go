@@ -36,20 +36,27 @@ func Repair(dir string, keys *vault.Keys, opt Options) (Repaired, error) {
 		return Repaired{}, err
 	}
 	r := repair{dir: dir, keys: keys, opt: opt, self: self}
+	err = r.all()
+	r.out.Found = append(r.out.Found, r.damagedPhotos...)
+	return r.out, err
+}
+
+// all looks, and builds anew where something but a photo is damaged.
+func (r *repair) all() error {
 	heads, err := r.look()
 	if err != nil {
-		return r.out, err
+		return err
 	}
-	if len(r.out.Found) == 0 && len(asideFiles(dir)) == 0 {
-		return r.out, nil
+	if len(r.out.Found) == 0 && len(asideFiles(r.dir)) == 0 {
+		return nil
 	}
-	if r.found, err = salvageAll(dir, newSealers(keys), self.Log); err != nil {
-		return r.out, err
+	if r.found, err = salvageAll(r.dir, newSealers(r.keys), r.self.Log); err != nil {
+		return err
 	}
 	if len(r.out.Found) == 0 && !r.gains(heads) {
-		return r.out, nil
+		return nil
 	}
-	return r.out, r.rebuild()
+	return r.rebuild()
 }
 
 // repair is one repair under way.
@@ -60,6 +67,8 @@ type repair struct {
 	self  Identity
 	found *salvage
 	out   Repaired
+
+	damagedPhotos []string // sentences; photos are mended apart from all else
 }
 
 func (r *repair) note(format string, args ...any) {
@@ -119,6 +128,9 @@ func (r *repair) openAndVerify(dir string, opt Options) (s *Store, report Report
 			err = e
 		}
 	}()
+	if err := r.photos(s); err != nil {
+		return s, report, err
+	}
 	report, err = s.Verify()
 	return s, report, err
 }

@@ -37,6 +37,7 @@ type Options struct {
 	KeyOf     func(node uint32) (ed25519.PublicKey, bool) // who may write a log; nil: the campaign's own node records
 	Ballast   int64                                       // bytes kept back for a full disk; 0: 16 MiB, negative: none
 	NoCheck   bool                                        // skip the child process that checks the file after an unclean end
+	Free      func(dir string) (int64, error)             // bytes free on the disk of a folder; nil: the system's answer
 	Incarnate bool                                        // go on under a new incarnation: the folder was restored or copied
 }
 
@@ -51,7 +52,8 @@ type Store struct {
 	saving  sync.Mutex // one writer at a time: journal, then bbolt, then memory
 	file    *journalFile
 	courier sync.Mutex // one at a time changes what is carried
-	broken  error      // set once after a failed flush: read-only from then on
+	photos  photos
+	broken  error // set once after a failed flush: read-only from then on
 
 	mu        sync.RWMutex // guards what follows
 	self      Identity
@@ -101,6 +103,9 @@ func Open(dir string, keys *vault.Keys, opt Options) (*Store, error) {
 	}
 	if opt.Ballast == 0 {
 		opt.Ballast = 16 << 20
+	}
+	if opt.Free == nil {
+		opt.Free = freeBytes
 	}
 	s := &Store{dir: dir, opt: opt, keys: keys, seal: newSealers(keys), started: opt.Now(),
 		heads: journal.Heads{}, hashes: map[fieldwork.LogID]journal.Hash{}, ctx: journal.NewContexts(), listeners: map[int]func(Event){}}

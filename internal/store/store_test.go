@@ -29,6 +29,10 @@ func TestMain(m *testing.M) {
 		saveUntilKilled(dir)
 		return
 	}
+	if dir := os.Getenv("KANDILI_PHOTO_CRASH_DIR"); dir != "" {
+		takeUntilKilled(dir)
+		return
+	}
 	os.Exit(m.Run())
 }
 
@@ -481,12 +485,25 @@ func TestKill_nothingAcknowledgedIsLost(t *testing.T) {
 }
 
 func killOnce(t *testing.T, dir string, after time.Duration) (acked uint64) {
+	text := killed(t, "KANDILI_CRASH_DIR="+dir, after)
+	for _, line := range strings.Split(text, "\n") {
+		if rest, ok := strings.CutPrefix(line, "ACK "); ok {
+			if n, err := strconv.ParseUint(rest, 10, 64); err == nil && strings.Contains(text, line+"\n") {
+				acked = max(acked, n)
+			}
+		}
+	}
+	return acked
+}
+
+// killed runs this program with one more setting, kills it so long after it said READY, and returns what it said.
+func killed(t *testing.T, setting string, after time.Duration) string {
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(exe)
-	cmd.Env = append(os.Environ(), "KANDILI_CRASH_DIR="+dir)
+	cmd.Env = append(os.Environ(), setting)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -525,14 +542,7 @@ func killOnce(t *testing.T, dir string, after time.Duration) (acked uint64) {
 	if !strings.Contains(text, "READY") {
 		t.Fatalf("the program did not open the store: %s", text)
 	}
-	for _, line := range strings.Split(text, "\n") {
-		if rest, ok := strings.CutPrefix(line, "ACK "); ok {
-			if n, err := strconv.ParseUint(rest, 10, 64); err == nil && strings.Contains(text, line+"\n") {
-				acked = max(acked, n)
-			}
-		}
-	}
-	return acked
+	return text
 }
 
 func BenchmarkSave(b *testing.B) {

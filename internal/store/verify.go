@@ -13,6 +13,8 @@ import (
 type Report struct {
 	Logs, Changes, Records int
 	Journal                int      // changes in the journal file
+	Photos                 int      // that are here, in whole or in part
+	PhotosWaiting          int      // that records name and that are not here in every size
 	Damage                 []string // sentences; none: everything is as it should be
 }
 
@@ -37,6 +39,7 @@ func (s *Store) Verify() (Report, error) {
 		return nil
 	})
 	s.verifyJournal(&r, note)
+	s.verifyPhotos(&r, note)
 	return r, err
 }
 

@@ -1,0 +1,8 @@
+//go:build !linux && !darwin && !freebsd && !windows
+
+package store
+
+import "errors"
+
+// freeBytes cannot tell on this system.
+func freeBytes(string) (int64, error) { return 0, errors.ErrUnsupported }
