@@ -3,8 +3,6 @@ package wire_test
 import (
 	"bytes"
 	"crypto/ed25519"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"os/exec"
 	"slices"
@@ -43,64 +41,22 @@ func laptopLogs(t testing.TB, way practice.Way, scale int) []log {
 	return logs
 }
 
-// reference is the reference campaign of the figures: 3,000 trainees, 5,000 attendances and 2,000 installations, an
-// eighth of them on each laptop. What they refer to was written elsewhere before.
+// reference is the reference campaign of the figures.
 func reference(t testing.TB) []log {
 	t.Helper()
-	logs := laptopLogs(t, practice.ByHand, 3000)
-	for i, l := range logs {
-		logs[i] = pickOut(l, map[fieldwork.Kind]int{fieldwork.KindTrainee: 375, fieldwork.KindAttendance: 625, fieldwork.KindInstallation: 250})
+	lists, err := practice.Reference()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return logsOf(lists)
+}
+
+func logsOf(lists [][]journal.Change) []log {
+	var logs []log
+	for _, l := range lists {
+		logs = append(logs, l)
 	}
 	return logs
-}
-
-// pickOut keeps so many changes of each kind and numbers them anew; the others move to another log.
-func pickOut(l log, want map[fieldwork.Kind]int) log {
-	from := l[0].Log
-	elsewhere := fieldwork.LogID{Node: from.Node + 100}
-	moved := map[fieldwork.RecordID]fieldwork.RecordID{}
-	var out log
-	other := uint64(0)
-	for _, c := range l {
-		old := c.Dot(0)
-		if want[c.Writes[0].Kind] == 0 {
-			other++
-			moved[old] = fieldwork.RecordID{Log: elsewhere, Seq: other}
-			continue
-		}
-		want[c.Writes[0].Kind]--
-		c.Seq = uint64(len(out) + 1)
-		moved[old] = c.Dot(0)
-		c.Author = follow(moved, c.Author)
-		w := journal.Write{Kind: c.Writes[0].Kind}
-		for _, f := range c.Writes[0].Fields {
-			w.Fields = append(w.Fields, fieldwork.FieldValue{Field: f.Field, Value: followValue(moved, f.Value)})
-		}
-		c.Writes = []journal.Write{w}
-		out = append(out, c)
-	}
-	return out
-}
-
-func follow(moved map[fieldwork.RecordID]fieldwork.RecordID, id fieldwork.RecordID) fieldwork.RecordID {
-	if to, ok := moved[id]; ok {
-		return to
-	}
-	return id
-}
-
-func followValue(moved map[fieldwork.RecordID]fieldwork.RecordID, v fieldwork.Value) fieldwork.Value {
-	refs := v.Refs()
-	for i := range refs {
-		refs[i] = follow(moved, refs[i])
-	}
-	switch {
-	case len(refs) == 0:
-		return v
-	case !v.Ref().IsZero():
-		return fieldwork.Ref(refs[0])
-	}
-	return fieldwork.Refs(refs...)
 }
 
 // send cuts a log into frames of at most wire.TargetBody, as the exchange does, and returns their bytes.
@@ -203,46 +159,17 @@ func TestColumns_costOfAChange(t *testing.T) {
 	}
 }
 
-// jsonLines are the records with names instead of numbers, the way a program would export them.
+// jsonLines are the records as a program would export them.
 func jsonLines(logs []log) []byte {
-	var b bytes.Buffer
-	out := json.NewEncoder(&b)
-	out.SetEscapeHTML(false)
+	var b []byte
 	for _, l := range logs {
-		for _, c := range l {
-			w := c.Writes[0]
-			line := map[string]any{"id": c.Dot(0).String(), "kind": w.Kind.String(), "saved": c.Wall}
-			if !c.Author.IsZero() {
-				line["author"] = c.Author.String()
-			}
-			for _, f := range w.Fields {
-				line[fieldwork.SpecOf(w.Kind).Field(f.Field).Name] = plain(f.Value)
-			}
-			out.Encode(line)
+		lines, err := practice.JSONLines(l)
+		if err != nil {
+			panic(err) // the practice campaign is JSON
 		}
+		b = append(b, lines...)
 	}
-	return b.Bytes()
-}
-
-func plain(v fieldwork.Value) any {
-	n, isInt := v.Int()
-	switch {
-	case isInt:
-		return n
-	case v.IsText():
-		return v.Text()
-	case v.Ints() != nil:
-		return v.Ints()
-	case v.Bytes() != nil:
-		return hex.EncodeToString(v.Bytes())
-	case !v.Ref().IsZero():
-		return v.Ref().String()
-	}
-	var list []string
-	for _, id := range v.Refs() {
-		list = append(list, id.String())
-	}
-	return list
+	return b
 }
 
 // zstd19 returns 0 where the machine has no zstd.

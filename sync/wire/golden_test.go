@@ -155,7 +155,7 @@ func sayChanges(body []byte) []string {
 }
 
 func sayValue(v fieldwork.Value) string {
-	text, err := json.Marshal(plain(v))
+	text, err := json.Marshal(practice.Plain(v))
 	if err != nil || v.IsZero() {
 		return "cleared"
 	}
