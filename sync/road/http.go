@@ -32,7 +32,8 @@ type HTTPS struct {
 	Campaign journal.Campaign
 	Node     uint32
 	Token    []byte
-	Pace     Pace // how long it waits for bytes
+	Pace     Pace                                                              // how long it waits for bytes
+	Dial     func(ctx context.Context, network, addr string) (net.Conn, error) // nil: TCP
 
 	once   sync.Once
 	client *http.Client
@@ -190,8 +191,12 @@ func keyChanged() error {
 }
 
 func (h *HTTPS) open() {
+	dial := h.Dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: connectTime}).DialContext
+	}
 	tr := &http.Transport{
-		DialContext:         (&net.Dialer{Timeout: connectTime}).DialContext,
+		DialContext:         dial,
 		TLSHandshakeTimeout: connectTime,
 		MaxIdleConns:        1,
 		IdleConnTimeout:     30 * time.Second,
