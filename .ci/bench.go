@@ -2,10 +2,12 @@
 
 // Command bench reads the output of `go test -bench`, prints it as a table and writes it as JSON to the file named by -o:
 //
-//	[{"package":"internal/store","name":"Search","runs":100,"figures":{"ns/op":812345,"ratio":0.2}}]
+//	{"rows":[{"row":"bytes on the wire …","figure":12.9,"unit":"B/change","at_most":16,"reached":true}],
+//	 "benchmarks":[{"package":"internal/store","name":"Search","runs":100,"figures":{"ns/op":812345,"ratio":0.2}}]}
 //
-// A figure is whatever the benchmark measured or reported, by its unit. Lines that are no figure, such as a failure, are printed as
-// they are. It ends with 1 when a benchmark failed or none ran.
+// Benchmarks' figures are whatever they measured or reported, by its unit. Rows are those of DESIGN.md section 9, with the figure
+// to reach; a row whose benchmark did not run is left out. Lines that are no figure, such as a failure, are printed as they are. It
+// ends with 1 when a benchmark failed or none ran, not when a row is missed: that depends on the machine, and the table says it.
 package main
 
 import (
@@ -33,8 +35,10 @@ func main() {
 	flag.Parse()
 	results, failed := read()
 	print(results)
+	rows := reach(results)
+	printRows(rows)
 	if *out != "" {
-		text, err := json.MarshalIndent(results, "", "  ")
+		text, err := json.MarshalIndent(map[string]any{"rows": rows, "benchmarks": results}, "", "  ")
 		if err == nil {
 			err = os.WriteFile(*out, append(text, '\n'), 0o666)
 		}
@@ -119,3 +123,91 @@ func digits(figure float64) int {
 		return 3
 	}
 }
+
+// goal is a figure of DESIGN.md section 9.
+type goal struct {
+	what, name, unit string
+	most, least      float64 // the figure to reach; 0: none
+	against          string  // where set, the goal is below the same unit of this benchmark
+}
+
+var goals = []goal{
+	{what: "bytes on the wire, all in, 10,000 changes sent to HQ", name: "Sync_reference", unit: "B/change", most: 16},
+	{what: "… below zstd -19 of the same records as JSON lines", name: "Sync_reference", unit: "B/change", against: "Zstd19_reference"},
+	{what: "time over 32 kbit/s, 600 ms, cut every 60 s, by bytes at line rate", name: "Sync_reference", unit: "x-line-rate", most: 1.3},
+	{what: "nothing to sync at 10,000 changes: requests", name: "Sync_nothing", unit: "requests-at-10k", most: 1},
+	{what: "… body both ways", name: "Sync_nothing", unit: "B-at-10k", most: 600},
+	{what: "nothing to sync at 1,000,000 changes: requests", name: "Sync_nothing", unit: "requests-at-1M", most: 1},
+	{what: "… body both ways", name: "Sync_nothing", unit: "B-at-1M", most: 600},
+	{what: "… beyond that at 10,000", name: "Sync_nothing", unit: "B-more-at-1M", most: 0.5},
+	{what: "photo chunks sent twice after a cut", name: "Photos_cut", unit: "chunks-twice-at-most", most: 1},
+	{what: "durable save of a form, p50 by one bare bbolt update", name: "Save_form", unit: "x-bare-update", most: 2},
+	{what: "search among 100,000 people, best 20 first: p99", name: "Search_people", unit: "p99-ms", most: 5},
+	{what: "… p99 by SQLite FTS5 trigram, best 20 by rank", name: "Search_people", unit: "x-fts5", most: 0.25},
+	{what: "check-in, last key to answer: p99", name: "Checkin_answer", unit: "p99-ms", most: 50},
+	{what: "1,000 badges to PDF, vector codes", name: "Badges1000", unit: "s", most: 0.5},
+	{what: "HQ takes in changes of 1,000 laptops, signed, durable", name: "HQ_intake", unit: "changes/s", least: 20_000},
+	{what: "HQ list page at 1,000,000 records: p95", name: "HQ_pages", unit: "p95-ms-list", most: 100},
+	{what: "… overview", name: "HQ_pages", unit: "p95-ms-overview", most: 100},
+	{what: "… search", name: "HQ_pages", unit: "p95-ms-search", most: 100},
+	{what: "backup while running, 1,000,000 records", name: "HQ_backup", unit: "s", most: 30},
+	{what: "… requests refused meanwhile", name: "HQ_backup", unit: "refused", most: 0.5},
+}
+
+// row is a goal with what was measured.
+type row struct {
+	Row     string  `json:"row"`
+	Figure  float64 `json:"figure"`
+	Unit    string  `json:"unit"`
+	AtMost  float64 `json:"at_most,omitempty"`
+	AtLeast float64 `json:"at_least,omitempty"`
+	Reached bool    `json:"reached"`
+}
+
+func reach(results []result) []row {
+	figure := func(name, unit string) (float64, bool) {
+		for _, r := range results {
+			if f, ok := r.Figures[unit]; ok && r.Name == name {
+				return f, true
+			}
+		}
+		return 0, false
+	}
+	rows := []row{}
+	for _, g := range goals {
+		f, ok := figure(g.name, g.unit)
+		if !ok {
+			continue
+		}
+		if g.against != "" {
+			if g.most, ok = figure(g.against, g.unit); !ok {
+				continue
+			}
+		}
+		reached := (g.most == 0 || f <= g.most) && f >= g.least
+		rows = append(rows, row{g.what, f, g.unit, g.most, g.least, reached})
+	}
+	return rows
+}
+
+func printRows(rows []row) {
+	if len(rows) == 0 {
+		return
+	}
+	fmt.Println()
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "row of DESIGN.md section 9\tfigure\tto reach\t")
+	for _, r := range rows {
+		reach, word := "≤ "+short(r.AtMost), "reached"
+		if r.AtLeast > 0 {
+			reach = "≥ " + short(r.AtLeast)
+		}
+		if !r.Reached {
+			word = "MISSED"
+		}
+		fmt.Fprintf(table, "%s\t%s %s\t%s\t%s\n", r.Row, short(r.Figure), r.Unit, reach, word)
+	}
+	table.Flush()
+}
+
+func short(figure float64) string { return strconv.FormatFloat(figure, 'f', digits(figure), 64) }
