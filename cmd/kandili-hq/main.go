@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/hq"
@@ -22,6 +23,8 @@ import (
 const usage = `kandili-hq is what laptops sync with, and where the office sees what is true.
 
   serve --listen ADDR [--ready-file F] [--tls self|off-loopback]
+        [--prove 24h] [--backups FOLDER]
+                          every day, make a backup and restore it on trial
   campaign create NAME --country CC [--people-lit N]
   campaign list
   account create NAME --role admin|officer|viewer|donor [--password-file F]
@@ -33,6 +36,10 @@ const usage = `kandili-hq is what laptops sync with, and where the office sees w
   courier out FOLDER --campaign C [--node N] [--size MB] [--all]
                           write an answer for the laptops, with receipts
   backup FILE             while it serves, too
+  prove [--backups FOLDER] make a backup, restore it on trial, and call what is
+                          in it durable if it is whole
+  receipt NUMBER --campaign C
+                          what a receipt number from a laptop is worth
   restore FILE            into a new folder
   revoke NODE             keep apart what a lost laptop sends from now on
 
@@ -59,6 +66,7 @@ type options struct {
 	data, listen, ready, tls, out, passwordFile string
 	json                                        bool
 	size                                        float64
+	prove                                       time.Duration
 }
 
 // errUsage is a wrong use of a command.
@@ -109,6 +117,8 @@ func parse(args []string) (o options, words []string, err error) {
 	fs.StringVar(&o.Node, "node", "", "")
 	fs.BoolVar(&o.All, "all", false, "")
 	fs.Float64Var(&o.size, "size", 0, "")
+	fs.DurationVar(&o.prove, "prove", 24*time.Hour, "")
+	fs.StringVar(&o.Dir, "backups", "", "")
 	fs.BoolVar(&o.json, "json", false, "")
 	for len(args) > 0 {
 		if err := fs.Parse(args); err != nil {
@@ -147,6 +157,13 @@ func do(ctx context.Context, o options, words []string, out, errs io.Writer) err
 		}
 	default:
 		o.Name, o.Args = words[0], words[1:]
+	}
+	if o.Dir != "" { // the process that serves the folder may stand elsewhere
+		path, err := filepath.Abs(o.Dir)
+		if err != nil {
+			return fmt.Errorf("find %s: %w", o.Dir, err)
+		}
+		o.Dir = path
 	}
 	if o.passwordFile != "" {
 		b, err := os.ReadFile(o.passwordFile)
@@ -189,7 +206,7 @@ func serve(ctx context.Context, o options, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	err = office.Serve(ctx, hq.ServeOptions{Listen: o.listen, ReadyFile: o.ready, Plain: o.tls == "off-loopback", Log: errs})
+	err = office.Serve(ctx, hq.ServeOptions{Listen: o.listen, ReadyFile: o.ready, Plain: o.tls == "off-loopback", Log: errs, Prove: o.prove, Backups: o.Dir})
 	return errors.Join(err, office.Close())
 }
 

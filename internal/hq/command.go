@@ -1,7 +1,6 @@
 package hq
 
 import (
-	"archive/tar"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -9,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -34,6 +32,7 @@ type Command struct {
 	Node     string   `json:"node"`      // a laptop's number, letters or name
 	MaxBytes int64    `json:"max_bytes"` // of one courier file; 0: as large as sticks can hold
 	All      bool     `json:"all"`       // into courier files: everything
+	Dir      string   `json:"dir"`       // of proven backups; empty: in the office's own folder
 }
 
 // Reply is what a command answers.
@@ -86,7 +85,7 @@ func (o *Office) serveCommand(w http.ResponseWriter, r *http.Request) {
 func (o *Office) Do(c Command) Reply {
 	run := map[string]func(Command) (Reply, error){
 		"campaign create": o.doCampaignCreate, "campaign list": o.doCampaignList, "account create": o.doAccountCreate, "invite": o.doInvite,
-		"digest": o.doDigest, "verify": o.doVerify, "backup": o.doBackup, "revoke": o.doRevoke,
+		"digest": o.doDigest, "verify": o.doVerify, "backup": o.doBackup, "prove": o.doProve, "receipt": o.doReceipt, "revoke": o.doRevoke,
 		"export": o.doExport, "courier in": o.doCourierIn, "courier out": o.doCourierOut,
 	}[c.Name]
 	if run == nil {
@@ -206,29 +205,8 @@ func (o *Office) doRevoke(c Command) (Reply, error) {
 // doBackup returns the backup as the file: a tar of the key, the office and every campaign.
 func (o *Office) doBackup(Command) (Reply, error) {
 	var b bytes.Buffer
-	w := tar.NewWriter(&b)
-	for _, name := range []string{"vault.json", "hq.key"} {
-		content, err := os.ReadFile(o.dir + "/" + name)
-		if err == nil {
-			err = w.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(content))})
-		}
-		if err == nil {
-			_, err = w.Write(content)
-		}
-		if err != nil {
-			return Reply{}, fmt.Errorf("backup %s: %w", name, err)
-		}
-	}
-	if err := o.box.Backup(w, "office/"); err != nil {
+	if err := o.writeBackup(&b); err != nil {
 		return Reply{}, err
-	}
-	for _, s := range o.Campaigns() {
-		if err := s.Backup(w, "campaigns/"+s.Self().Campaign.String()+"/"); err != nil {
-			return Reply{}, err
-		}
-	}
-	if err := w.Close(); err != nil {
-		return Reply{}, fmt.Errorf("backup: %w", err)
 	}
 	r, err := reply(map[string]int{"bytes": b.Len()}, "Backup of %d bytes written. It holds the key that opens it: keep it on an encrypted disk.\n", b.Len())
 	r.File = b.Bytes()

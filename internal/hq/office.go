@@ -41,6 +41,7 @@ type Office struct {
 	figures   figures
 
 	courier sync.Mutex // courier files are taken in one after the other
+	proving sync.Mutex // backups are proven one after the other
 }
 
 // Options come from outside.

@@ -1,10 +1,21 @@
 package hq
 
 import (
+	"archive/tar"
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
 
+	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/store"
+	"kandili/internal/vault"
 )
 
 // proof is the last backup of a campaign that HQ restored and found whole.
@@ -22,4 +33,226 @@ func proofName(c journal.Campaign) string { return "proven/" + c.String() }
 func (o *Office) provenOf(c journal.Campaign) (p proof) {
 	json.Unmarshal(o.box.Get(proofName(c)), &p) // nothing: never
 	return p
+}
+
+// Trial is what became of the last try to prove a backup.
+type Trial struct {
+	At      int64  `json:"at"`      // seconds since 1970
+	Bytes   int64  `json:"bytes"`   // of the backup
+	Path    string `json:"path"`    // empty: none was kept
+	Writes  uint64 `json:"writes"`  // in it, of all campaigns
+	Records int    `json:"records"` // in it, of all campaigns
+	Failed  string `json:"failed"`  // a sentence; empty: it was restored and found whole
+}
+
+const trialName = "proven"
+
+// lastTrial is how the last try went; the zero Trial before the first.
+func (o *Office) lastTrial() (t Trial) {
+	json.Unmarshal(o.box.Get(trialName), &t) // nothing: never
+	return t
+}
+
+// keptBackups is how many proven backups stay in the folder, the newest ones.
+const keptBackups = 7
+
+// backupPattern is the name of backups that Prove makes; nothing else is ever removed.
+const backupPattern = "kandili-hq-*.hqbackup"
+
+// backupsDir is where backups go unless somebody says otherwise.
+func (o *Office) backupsDir(dir string) string {
+	if dir == "" {
+		return filepath.Join(o.dir, "backups")
+	}
+	return dir
+}
+
+// Prove writes a backup into the folder (empty: "backups" in the office's own), restores it into a scratch folder,
+// opens and verifies every campaign there, and only then calls what is in it durable. The laptops hear of that with
+// their next exchange. While it runs, HQ goes on serving.
+func (o *Office) Prove(ctx context.Context, dir string) (Trial, error) {
+	o.proving.Lock()
+	defer o.proving.Unlock()
+	t, proofs, err := o.tryBackup(ctx, o.backupsDir(dir))
+	if ctx.Err() != nil {
+		return t, ctx.Err() // stopped: that says nothing about the backup
+	}
+	if err != nil {
+		t.Failed = err.Error()
+		t.Path = ""
+	}
+	for c, p := range proofs {
+		if err == nil {
+			err = o.put(proofName(c), p)
+		}
+	}
+	if e := o.put(trialName, t); err == nil {
+		err = e
+	}
+	if err == nil {
+		tidyBackups(filepath.Dir(t.Path))
+	}
+	return t, err
+}
+
+func (o *Office) tryBackup(ctx context.Context, dir string) (Trial, map[journal.Campaign]proof, error) {
+	now := o.now()
+	t := Trial{At: now.Unix()}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return t, nil, &fieldwork.Problem{Code: "backup-failed", Sentence: "The folder for backups cannot be made.", Hint: "Check --backups.", Err: err}
+	}
+	final := filepath.Join(dir, "kandili-hq-"+now.UTC().Format("20060102-150405")+".hqbackup")
+	tmp := final + ".part"
+	defer os.Remove(tmp) // nothing is left there once it was renamed
+	size, err := o.backupFile(tmp)
+	if err != nil {
+		return t, nil, &fieldwork.Problem{Code: "backup-failed", Sentence: "The backup could not be written.", Hint: "Check that the disk has space.", Err: err}
+	}
+	t.Bytes = size
+	proofs, err := o.restoreOnTrial(ctx, tmp, dir, &t)
+	if err != nil {
+		return t, nil, err
+	}
+	if err := vault.Rename(tmp, final); err != nil {
+		return t, nil, &fieldwork.Problem{Code: "backup-failed", Sentence: "The backup could not be put in its place.", Hint: "Check that the disk has space.", Err: err}
+	}
+	t.Path = final
+	for c, p := range proofs {
+		p.At, p.Bytes, p.Path = t.At, t.Bytes, t.Path
+		proofs[c] = p
+	}
+	return t, proofs, nil
+}
+
+// backupFile writes a backup and flushes it.
+func (o *Office) backupFile(path string) (int64, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	err = o.writeBackup(f)
+	if e := f.Sync(); err == nil {
+		err = e
+	}
+	st, e := f.Stat()
+	if err == nil {
+		err = e
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return 0, err
+	}
+	return st.Size(), nil
+}
+
+// writeBackup writes the key, the office and every campaign as one archive.
+func (o *Office) writeBackup(out io.Writer) error {
+	w := tar.NewWriter(out)
+	for _, name := range []string{"vault.json", "hq.key"} {
+		content, err := os.ReadFile(filepath.Join(o.dir, name))
+		if err == nil {
+			err = w.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(content))})
+		}
+		if err == nil {
+			_, err = w.Write(content)
+		}
+		if err != nil {
+			return fmt.Errorf("backup %s: %w", name, err)
+		}
+	}
+	if err := o.box.Backup(w, "office/"); err != nil {
+		return err
+	}
+	for _, s := range o.Campaigns() {
+		if err := s.Backup(w, "campaigns/"+s.Self().Campaign.String()+"/"); err != nil {
+			return err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	return nil
+}
+
+// restoreOnTrial does with a backup what will be done with it on a bad day, and throws the result away.
+func (o *Office) restoreOnTrial(ctx context.Context, file, near string, t *Trial) (map[journal.Campaign]proof, error) {
+	scratch, err := os.MkdirTemp(near, "trial-*")
+	if err != nil {
+		return nil, &fieldwork.Problem{Code: "backup-failed", Sentence: "There is no room to try the backup out.", Hint: "Check that the disk has space.", Err: err}
+	}
+	defer os.RemoveAll(scratch)
+	if err := unpackBackup(scratch, file); err != nil {
+		return nil, unproven(err)
+	}
+	trial, err := Open(scratch, Options{Now: o.now})
+	if err != nil {
+		return nil, unproven(err)
+	}
+	proofs, err := trial.verifyAll(ctx, t)
+	return proofs, errors.Join(err, trial.Close())
+}
+
+func unproven(err error) error {
+	return &fieldwork.Problem{Code: "backup-unproven", Sentence: "The backup was written, but what was restored from it is not whole. It does not count.",
+		Hint: "Run “kandili-hq verify”, and keep the older backups.", Err: err}
+}
+
+// verifyAll reads everything in a restored office.
+func (o *Office) verifyAll(ctx context.Context, t *Trial) (map[journal.Campaign]proof, error) {
+	proofs := map[journal.Campaign]proof{}
+	for _, s := range o.Campaigns() {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		r, err := s.Verify()
+		if err == nil && len(r.Damage) > 0 {
+			err = errors.New(r.Damage[0])
+		}
+		if err != nil {
+			return nil, unproven(err)
+		}
+		heads := s.Heads()
+		for _, seq := range heads {
+			t.Writes += seq
+		}
+		t.Records += r.Records
+		proofs[s.Self().Campaign] = proof{Held: store.AppendHeads(nil, heads)}
+	}
+	return proofs, nil
+}
+
+// tidyBackups removes the older ones of our own making. What cannot be removed stays.
+func tidyBackups(dir string) {
+	list, _ := filepath.Glob(filepath.Join(dir, backupPattern)) // fails for a pattern that is none
+	slices.Sort(list)
+	for _, old := range list[:max(0, len(list)-keptBackups)] {
+		os.Remove(old)
+	}
+}
+
+// proveEvery proves a backup whenever the last proof is older than the period, until ctx ends. What goes wrong is
+// kept for the page that shows it.
+func (o *Office) proveEvery(ctx context.Context, period time.Duration, dir string) {
+	for {
+		wait := time.Unix(o.lastTrial().At, 0).Add(period).Sub(o.now())
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(min(max(wait, time.Second), period)):
+		}
+		if o.now().Unix()-o.lastTrial().At < int64(period.Seconds()) {
+			continue // by hand, meanwhile
+		}
+		o.Prove(ctx, dir) // lastTrial tells how it went
+	}
+}
+
+func (o *Office) doProve(c Command) (Reply, error) {
+	t, err := o.Prove(context.Background(), c.Dir)
+	if err != nil {
+		return Reply{}, err
+	}
+	return reply(t, "Proven: %s, %d bytes, was restored and found whole: %d changes, %d records.\n", t.Path, t.Bytes, t.Writes, t.Records)
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/hkdf"
 	"crypto/sha256"
 	"fmt"
+	"strings"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
@@ -79,4 +80,44 @@ func certifiedLogs(s *store.Store) (logs []fieldwork.LogID) {
 		logs = append(logs, fieldwork.LogID{Node: c.Node})
 	}
 	return logs
+}
+
+func (o *Office) doReceipt(c Command) (Reply, error) {
+	s, err := o.Campaign(c.Campaign)
+	if err != nil {
+		return Reply{}, err
+	}
+	number := strings.Join(c.Args, " ")
+	r, err := o.CheckReceipt(s, number)
+	if err != nil {
+		return Reply{}, err
+	}
+	return reply(r, "%s\n", receiptWords(s, r))
+}
+
+// receiptWords says what a receipt number is worth.
+func receiptWords(s *store.Store, r ReceiptCheck) string {
+	if !r.Given {
+		return "HQ never gave this receipt number in this campaign. Compare each letter and digit."
+	}
+	name := nodeName(s, r.Log)
+	if r.Held < r.Seq {
+		return fmt.Sprintf("HQ gave this receipt: it had all that %s wrote up to number %d. It now has only %d of them, because it was restored from a backup; the laptop sends the rest again.", name, r.Seq, r.Held)
+	}
+	return fmt.Sprintf("HQ gave this receipt, and it holds true: it has all that %s wrote up to number %d, and by now up to %d.", name, r.Seq, r.Held)
+}
+
+// nodeName is what people call the laptop of a log.
+func nodeName(s *store.Store, log fieldwork.LogID) string {
+	letters := fieldwork.LettersOf(log)
+	for _, c := range s.Certificates() {
+		if c.Node != log.Node {
+			continue
+		}
+		r, _ := s.Record(c.Record)
+		if name := r.Get(fieldwork.NodeName).Text(); name != "" {
+			return name + " (" + letters + ")"
+		}
+	}
+	return letters
 }

@@ -2,8 +2,10 @@ package hq
 
 import (
 	"archive/tar"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,11 +16,38 @@ import (
 )
 
 // Restore fills a new office folder from a backup. Laptops notice that HQ knows less than it confirmed, and send the
-// rest again.
+// rest again. HQ itself goes on under a new incarnation: laptops may hold what it wrote after the backup, and two
+// histories under the same numbers would be a fork.
 func Restore(dir, file string) error {
 	if _, err := os.Stat(filepath.Join(dir, "vault.json")); err == nil {
 		return &fieldwork.Problem{Code: "folder-exists", Sentence: "There is an HQ in this folder already. Nothing was changed.", Hint: "Restore into a new folder: --data DIR."}
 	}
+	if err := unpackBackup(dir, file); err != nil {
+		return err
+	}
+	keys, err := vault.UnlockWithKeyFile(filepath.Join(dir, "vault.json"), filepath.Join(dir, "hq.key"))
+	if err != nil {
+		return err
+	}
+	defer keys.Wipe()
+	campaigns, err := os.ReadDir(filepath.Join(dir, "campaigns"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("list the campaigns: %w", err)
+	}
+	for _, c := range campaigns {
+		s, err := store.Open(filepath.Join(dir, "campaigns", c.Name()), keys, store.Options{Incarnate: true})
+		if err != nil {
+			return err
+		}
+		if err := s.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unpackBackup writes what a backup holds into a folder.
+func unpackBackup(dir, file string) error {
 	in, err := os.Open(file)
 	if err != nil {
 		return &fieldwork.Problem{Code: "no-backup", Sentence: "The backup cannot be opened.", Hint: "Check the file's name.", Err: err}

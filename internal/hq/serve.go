@@ -24,6 +24,8 @@ type ServeOptions struct {
 	ReadyFile string // gets {"url":…,"pages":…} once HQ answers; empty: none
 	Plain     bool   // no TLS, for a proxy on this machine that ends it: loopback only
 	Log       io.Writer
+	Prove     time.Duration // how often a backup is made and proven; 0: only by command
+	Backups   string        // folder of proven backups; empty: in the office's own
 }
 
 // Serve answers laptops and browsers, and commands through a socket in the folder, until ctx ends; then it lets
@@ -77,6 +79,12 @@ func (o *Office) Serve(ctx context.Context, opt ServeOptions) error {
 		}
 	}
 	o.greet(opt.Log, url)
+	if opt.Prove > 0 {
+		proving, stop := context.WithCancel(ctx)
+		done := make(chan struct{})
+		go func() { defer close(done); o.proveEvery(proving, opt.Prove, opt.Backups) }()
+		defer func() { stop(); <-done }()
+	}
 	stop := context.AfterFunc(ctx, func() {
 		wait, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
