@@ -27,6 +27,7 @@ const (
 	KindNode         Kind = 21 // a replica; only what HQ's own log says of it counts
 	KindRevocation   Kind = 22 // a node or badge that no longer counts
 	KindAcceptance   Kind = 23 // records that HQ read and found good; only what HQ's own log says of it counts
+	KindFork         Kind = 24 // a log of which two histories were met, and which one HQ has; HQ's log only
 )
 
 // specs holds every kind's table at the place of its number. Nobody changes it after the package is initialised.
@@ -54,6 +55,7 @@ var specs = []*Spec{
 	KindNode:         &nodeSpec,
 	KindRevocation:   &revocationSpec,
 	KindAcceptance:   &acceptanceSpec,
+	KindFork:         &forkSpec,
 }
 
 // Specs returns every kind's table in the order of kinds. The tables are shared: read only.

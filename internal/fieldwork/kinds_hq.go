@@ -255,3 +255,19 @@ var acceptanceSpec = Spec{Kind: KindAcceptance, Name: "acceptance", Fields: []Fi
 	{ID: AcceptanceAt, Name: "at", Type: TypeTime},
 	{ID: AcceptanceNote, Name: "note", Type: TypeText, MaxRunes: 500},
 }}
+
+// Fields of a fork.
+const (
+	ForkNode  FieldID = 10 // number of the log's node
+	ForkEpoch FieldID = 11 // of the log
+	ForkSeq   FieldID = 12 // a place of the history that HQ has
+	ForkHash  FieldID = 13 // the hash there
+)
+
+// Only what HQ's own log says of a fork counts.
+var forkSpec = Spec{Kind: KindFork, Name: "fork", Fields: []Field{
+	{ID: ForkNode, Name: "node", Type: TypeInt, Max: 4294967295},
+	{ID: ForkEpoch, Name: "epoch", Type: TypeInt, Max: 4294967295},
+	{ID: ForkSeq, Name: "seq", Type: TypeInt, Min: 1},
+	{ID: ForkHash, Name: "hash", Type: TypeBytes},
+}}

@@ -47,6 +47,13 @@ func (s *State) Add(kind fieldwork.Kind, v Version) bool {
 	return true
 }
 
+// Drop takes writes away and says whether there were any.
+func (s *State) Drop(which func(*Version) bool) bool {
+	before := len(s.Versions)
+	s.Versions = slices.DeleteFunc(s.Versions, func(v Version) bool { return which(&v) })
+	return len(s.Versions) < before
+}
+
 // Append appends the state's bytes for storing.
 func (s *State) Append(b []byte) []byte {
 	b = fieldwork.AppendID(b, s.ID)

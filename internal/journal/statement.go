@@ -39,6 +39,7 @@ type Reason uint8
 const (
 	ReasonRevoked Reason = 1 // the laptop was revoked before HQ had them
 	ReasonFork    Reason = 2 // another copy of the laptop wrote other changes under the same numbers
+	ReasonAgain   Reason = 3 // as before, and this laptop itself wrote them again under its new incarnation
 )
 
 // Limits of a statement.

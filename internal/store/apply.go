@@ -1,8 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
+
+	"go.etcd.io/bbolt"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
@@ -11,19 +15,63 @@ import (
 // Apply takes pieces from elsewhere: checks the chain and the signature of each, skips what is held already, and
 // returns once the rest is on the disk. Pieces before a failing one stay applied; taking a piece twice changes
 // nothing. Errors: journal.ErrGap, journal.ErrFork, journal.ErrForged, journal.ErrUnknown, or a Problem of the disk.
+// After ErrFork both histories are kept: the one that was here first in the campaign, the other one in quarantine.
 func (s *Store) Apply(pieces ...journal.Piece) (journal.Applied, error) {
-	s.saving.Lock()
-	defer s.saving.Unlock()
-	var done journal.Applied
-	if s.broken != nil {
-		return done, s.broken
-	}
-	for i := range pieces {
-		if err := s.applyOne(&pieces[i], &done); err != nil {
-			return done, err
+	done, after, err := s.applyAll(pieces)
+	for _, log := range after.forked {
+		if e := s.stateFork(log); e != nil {
+			return done, e
 		}
 	}
-	return done, nil
+	if after.nodes {
+		if e := s.letInAll(); e != nil {
+			return done, e
+		}
+	}
+	return done, err
+}
+
+// afterwards is what has to be done once pieces are applied.
+type afterwards struct {
+	forked []fieldwork.LogID // logs of which another history came
+	nodes  bool              // HQ's log said something about nodes: what was kept apart may count now
+}
+
+func (s *Store) applyAll(pieces []journal.Piece) (done journal.Applied, after afterwards, err error) {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	if s.broken != nil {
+		return done, after, s.broken
+	}
+	for i := range pieces {
+		p := &pieces[i]
+		err := s.applyOne(p, &done)
+		if errors.Is(err, journal.ErrFork) {
+			after.forked = append(after.forked, p.Log)
+		}
+		if err == nil && p.Log.Node == 0 {
+			err = s.heed(p.Changes, &after)
+		}
+		if err != nil {
+			return done, after, err
+		}
+	}
+	return done, after, nil
+}
+
+// heed does what HQ's own log asks of every replica. The caller holds saving.
+func (s *Store) heed(list []journal.Change, after *afterwards) error {
+	kinds := map[fieldwork.Kind]bool{}
+	for i := range list {
+		for j := range list[i].Writes {
+			kinds[list[i].Writes[j].Kind] = true
+		}
+	}
+	after.nodes = after.nodes || kinds[fieldwork.KindNode]
+	if kinds[fieldwork.KindFork] {
+		return s.heedForks()
+	}
+	return nil
 }
 
 func (s *Store) applyOne(p *journal.Piece, done *journal.Applied) error {
@@ -40,38 +88,88 @@ func (s *Store) applyOne(p *journal.Piece, done *journal.Applied) error {
 	if !end.Verify(self.Campaign, key) {
 		return fmt.Errorf("%w: %v", journal.ErrForged, p.Log)
 	}
-	s.mu.RLock()
-	have, hash := s.heads[p.Log], s.hashes[p.Log]
-	s.mu.RUnlock()
-	if p.Last() <= have {
-		return nil
-	}
-	if p.First > have+1 && p.First > limit {
-		return s.keepApart(p, journal.ReasonRevoked, done) // what lies before it is kept apart, too, and never becomes held
-	}
-	if p.First > have+1 {
-		return fmt.Errorf("%w: %v is held up to %d, the piece begins at %d", journal.ErrGap, p.Log, have, p.First)
-	}
-	rest, err := p.After(have)
-	if err != nil {
-		return err
-	}
-	if rest.Prev != hash {
-		if err := s.keepApart(p, journal.ReasonFork, done); err != nil {
+	have := s.Heads()[p.Log]
+	if p.Log == self.Log && p.Last() > have { // signed by us, and unknown to us: this folder was put back, or has a twin
+		if err := s.renew(0); err != nil {
 			return err
 		}
-		return fmt.Errorf("%w: %v at %d", journal.ErrFork, p.Log, have)
 	}
-	if rest.Last() > limit {
+	rest, err := s.rest(p, have)
+	switch {
+	case errors.Is(err, journal.ErrGap) && p.First > limit:
+		return s.keepApart(p, journal.ReasonRevoked, done) // what lies before it is kept apart, too, and never becomes held
+	case errors.Is(err, journal.ErrGap) && s.joinsApart(p):
+		return s.keepApart(p, journal.ReasonFork, done)
+	case errors.Is(err, journal.ErrFork):
+		return errors.Join(err, s.keepApart(s.branch(p), journal.ReasonFork, done), s.doubt(p.Log))
+	case err != nil || len(rest.Changes) == 0:
+		return err
+	case rest.Last() > limit:
 		return s.keepApart(&rest, journal.ReasonRevoked, done)
 	}
 	if err := s.commitForeign(&rest); err != nil {
 		return err
 	}
+	s.settleForks(p.Log.Node)
 	done.Changes += len(rest.Changes)
 	done.Writes += touched(rest.Changes)
 	s.notify(rest.Changes)
 	return nil
+}
+
+// joinsApart says whether a piece goes on where another history of its log ends that is kept apart.
+func (s *Store) joinsApart(p *journal.Piece) (joins bool) {
+	s.db.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket(bucketQuarantine).Cursor()
+		for k, v := c.Seek(headKey(p.Log)); k != nil && bytes.HasPrefix(k, headKey(p.Log)); k, v = c.Next() {
+			a, err := s.readApart(k, v)
+			if err != nil || a.Reason == journal.ReasonRevoked || a.Last()+1 != p.First {
+				continue
+			}
+			if end, err := a.Head(); err == nil && end.Hash == p.Prev {
+				joins = true
+			}
+		}
+		return nil
+	})
+	return joins
+}
+
+// branch returns what of a piece is not in the history that is held here.
+func (s *Store) branch(p *journal.Piece) *journal.Piece {
+	common := p.First - 1
+	each(p, func(last uint64, at journal.Hash) {
+		if h, known := s.HashAt(p.Log, last); known && h == at {
+			common = last
+		}
+	})
+	if rest, err := p.After(common); err == nil && common >= p.First {
+		return &rest
+	}
+	return p
+}
+
+// rest returns what of a piece is new, after a look whether it is of the history that is held here.
+func (s *Store) rest(p *journal.Piece, have uint64) (rest journal.Piece, err error) {
+	if p.First > have+1 {
+		return rest, fmt.Errorf("%w: %v is held up to %d, the piece begins at %d", journal.ErrGap, p.Log, have, p.First)
+	}
+	forked := fmt.Errorf("%w: %v at %d", journal.ErrFork, p.Log, p.First)
+	if p.Last() <= have {
+		end, err := p.Head()
+		if err != nil {
+			return rest, err
+		}
+		if h, known := s.HashAt(p.Log, p.Last()); known && h != end.Hash {
+			return rest, forked
+		}
+		return rest, nil
+	}
+	h, known := s.HashAt(p.Log, have)
+	if rest, err = p.After(have); err != nil || !known || rest.Prev != h {
+		return journal.Piece{}, forked
+	}
+	return rest, nil
 }
 
 func (s *Store) commitForeign(p *journal.Piece) error {

@@ -3,7 +3,6 @@ package store
 import (
 	"crypto/ed25519"
 	"crypto/rand"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,6 +28,7 @@ type Identity struct {
 	Token    []byte            // proves the node to HQ
 	Courier  string            // HQ's recipient of courier files, as told at joining; empty: see HQ's node record
 	Practice bool              // sample data, never synced
+	Again    *Again            // to be written again under this incarnation; nil: nothing
 }
 
 // Key returns the node's private key.
@@ -90,27 +90,9 @@ func (s *Store) UpdateIdentity(change func(*Identity)) error {
 	return nil
 }
 
-// incarnate goes on under a random epoch: numbers that the lost or copied original may have used are never used again.
-func (s *Store) incarnate() error {
-	next := s.self
-	for next.Log == s.self.Log || s.lettersTaken(next.Log) {
-		var b [4]byte
-		rand.Read(b[:])
-		next.Log.Epoch = max(binary.BigEndian.Uint32(b[:]), 1)
-	}
-	if err := writeIdentity(s.dir, next, s.keys); err != nil {
-		return err
-	}
-	s.self = next
-	return nil
-}
-
-// lettersTaken says whether a log that is held makes codes with the same letters.
-func (s *Store) lettersTaken(log fieldwork.LogID) bool {
-	for other := range s.heads {
-		if fieldwork.LettersOf(other) == fieldwork.LettersOf(log) {
-			return true
-		}
-	}
-	return false
+// Own returns the log that this replica writes now. It changes when the folder turns out to be a copy.
+func (s *Store) Own() fieldwork.LogID {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.self.Log
 }

@@ -189,4 +189,58 @@ func (j *journalFile) cut(end int64) error {
 	return nil
 }
 
+// rewrite writes the file anew with the entries to keep; after a crash either is there, whole. On Windows an open file
+// cannot be replaced, so ours is closed first.
+func (j *journalFile) rewrite(keep func(entry) bool) error {
+	path := j.f.Name()
+	tmp := path + ".new"
+	if err := os.Remove(tmp); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	next, err := openJournalFile(tmp, j.seal, func(entry) error { return nil })
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(j.copyTo(next, keep), next.close()); err != nil {
+		return errors.Join(err, os.Remove(tmp))
+	}
+	if err := j.f.Close(); err != nil {
+		return err
+	}
+	renamed := vault.Rename(tmp, path)
+	f, err := os.OpenFile(path, os.O_RDWR, 0o600)
+	if err != nil {
+		return errors.Join(errUncertain, renamed, err)
+	}
+	j.f = f
+	if renamed == nil {
+		j.before, j.end = next.end, next.end
+	}
+	return renamed
+}
+
+// copyTo appends the entries to keep to another journal file.
+func (j *journalFile) copyTo(next *journalFile, keep func(entry) bool) error {
+	if _, err := j.f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	var batch []entry
+	again := journalFile{f: j.f, seal: j.seal}
+	err := again.replay(func(e entry) error {
+		if keep(e) {
+			batch = append(batch, e)
+		}
+		if len(batch) < 500 {
+			return nil
+		}
+		err := next.append(batch)
+		batch = nil
+		return err
+	})
+	if err != nil || len(batch) == 0 {
+		return err
+	}
+	return next.append(batch)
+}
+
 func (j *journalFile) close() error { return j.f.Close() }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 
 	"go.etcd.io/bbolt"
 
@@ -116,10 +117,11 @@ func (s *Store) loadRecords(tx *bbolt.Tx) error {
 // openJournal opens the journal file and brings into bbolt what a crash kept from getting there.
 func (s *Store) openJournal() error {
 	var missing []journal.Change
-	heads := s.heads.Clone()
+	heads, hashes := s.heads.Clone(), maps.Clone(s.hashes)
 	f, err := openJournalFile(s.path(journalName), s.seal.journal, func(e entry) error {
-		if e.change.Seq == heads[e.change.Log]+1 {
-			heads[e.change.Log] = e.change.Last()
+		log := e.change.Log
+		if e.change.Seq == heads[log]+1 && e.prev == hashes[log] {
+			heads[log], hashes[log] = e.change.Last(), journal.Link(e.prev, e.raw)
 			missing = append(missing, e.change)
 		}
 		return nil

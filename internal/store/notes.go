@@ -108,13 +108,3 @@ func (s *Store) openNamed(bucket, k, v []byte) (name string, value []byte, ok bo
 	}
 	return string(plain[n : n+int(size)]), plain[n+int(size):], true
 }
-
-const noteBoots = "boots"
-
-// countBoot gives this run its number. Should the count be lost with a damaged file, it begins anew: it only tells
-// runs of one laptop apart, and the wall clock stands beside it.
-func (s *Store) countBoot() error {
-	n, _ := binary.Uvarint(s.getNamed(bucketNotes, noteBoots))
-	s.boot = uint32(n) + 1
-	return s.setNamed(bucketNotes, noteBoots, binary.AppendUvarint(nil, uint64(s.boot)))
-}

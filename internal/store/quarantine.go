@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -27,23 +28,42 @@ func (s *Store) keepApart(p *journal.Piece, why journal.Reason, done *journal.Ap
 	if err != nil {
 		return err
 	}
-	k := apartKey(p.Log, p.First, end.Hash)
-	known := false
-	err = s.db.Update(func(tx *bbolt.Tx) error {
-		b := tx.Bucket(bucketQuarantine)
-		if known = b.Get(k) != nil; known {
-			return nil
-		}
-		return b.Put(k, s.seal.put(bucketQuarantine, k, appendSegment([]byte{byte(why)}, p)))
+	var put bool
+	err = s.db.Update(func(tx *bbolt.Tx) (err error) {
+		put, err = s.putApart(tx, p, end, why)
+		return err
 	})
 	if err != nil {
 		return diskProblem("put into quarantine", err)
 	}
-	if !known {
+	if put {
 		done.Quarantined += len(p.Changes)
 		s.forgetAwaiting()
 	}
 	return nil
+}
+
+// putApart keeps a piece apart, in the place of parts of it that came earlier; put is false where all of it is there.
+func (s *Store) putApart(tx *bbolt.Tx, p *journal.Piece, end journal.Head, why journal.Reason) (put bool, err error) {
+	k := apartKey(p.Log, p.First, end.Hash)
+	b := tx.Bucket(bucketQuarantine)
+	var parts [][]byte
+	c := b.Cursor()
+	for other, _ := c.Seek(headKey(p.Log)); other != nil && bytes.HasPrefix(other, headKey(p.Log)); other, _ = c.Next() {
+		if !bytes.Equal(other[16:], k[16:]) {
+			continue
+		}
+		if bytes.Compare(other[:16], k[:16]) <= 0 {
+			return false, nil
+		}
+		parts = append(parts, bytes.Clone(other))
+	}
+	for _, part := range parts {
+		if err := b.Delete(part); err != nil {
+			return false, err
+		}
+	}
+	return true, b.Put(k, s.seal.put(bucketQuarantine, k, appendSegment([]byte{byte(why)}, p)))
 }
 
 // forgetAwaiting makes the next look at what is kept apart read it anew.
@@ -71,12 +91,30 @@ func (s *Store) awaitingRuns() ([]journal.Apart, error) {
 	runs = []journal.Apart{}
 	for i := range list {
 		p := &list[i]
+		if s.settled(p) {
+			continue
+		}
 		runs = append(runs, journal.Apart{Log: p.Log, First: p.First, Last: p.Last(), Reason: p.Reason})
 	}
 	s.mu.Lock()
 	s.awaiting = runs
 	s.mu.Unlock()
 	return runs, nil
+}
+
+// settled says that nobody has to decide about a piece: it is another history, and all of it was written again.
+func (s *Store) settled(p *AwaitingPiece) bool {
+	return p.Reason == journal.ReasonAgain || p.Reason == journal.ReasonFork && s.WrittenAgain(&p.Piece) == len(p.Changes)
+}
+
+// settleForks looks anew at other histories of a node's logs after something of it came in.
+func (s *Store) settleForks(node uint32) {
+	s.mu.RLock()
+	again := slices.ContainsFunc(s.awaiting, func(a journal.Apart) bool { return a.Log.Node == node && a.Reason == journal.ReasonFork })
+	s.mu.RUnlock()
+	if again {
+		s.forgetAwaiting()
+	}
 }
 
 // Awaiting returns the pieces that are kept apart, by log and number.
@@ -112,7 +150,9 @@ func (s *Store) readApart(k, v []byte) (p AwaitingPiece, err error) {
 func (s *Store) Quarantined() (n int, err error) {
 	list, err := s.Awaiting()
 	for i := range list {
-		n += len(list[i].Changes)
+		if !s.settled(&list[i]) {
+			n += len(list[i].Changes)
+		}
 	}
 	return n, err
 }

@@ -26,7 +26,7 @@ func (r *repair) build(dir string) (Report, error) {
 	if err := r.writeJournal(filepath.Join(dir, journalName)); err != nil {
 		return Report{}, err
 	}
-	opt := Options{Now: r.opt.Now, KeyOf: r.opt.KeyOf, Ballast: -1, NoCheck: true}
+	opt := Options{Now: r.opt.Now, KeyOf: r.opt.KeyOf, Ballast: -1, NoCheck: true, scratch: true}
 	s, err := Open(dir, r.keys, opt)
 	if err != nil {
 		return Report{}, err

@@ -198,8 +198,11 @@ func (v *salvage) segment(e boltElement, trust int) bool {
 // keep takes a value that goes into the new file as it is. What came first stays: files come newest first, and what the
 // last transaction holds comes before what merely lies on a page.
 func (v *salvage) keep(bucket []byte, e boltElement) bool {
-	if len(e.key) != 16 {
+	if len(e.key) != 16 && !(isBucket(bucket, bucketQuarantine) && len(e.key) == 24) {
 		return false
+	}
+	if isBucket(bucket, bucketNotes) && bytes.Equal(e.key, v.seal.nameKey(string(bucketNotes), noteGeneration)) {
+		return true // of the damaged file; the new one begins its own
 	}
 	plain, err := v.seal.get(bucket, e.key, e.value)
 	if err != nil {

@@ -132,7 +132,7 @@ func (s *Store) numberOf(d fieldwork.RecordID) (number string, at int64) {
 // apart finds the run of changes kept apart at HQ that a write is in. The caller holds mu.
 func (s *Store) apart(d fieldwork.RecordID) *journal.Apart {
 	for i := range s.statement.Apart {
-		if a := &s.statement.Apart[i]; a.Log == d.Log && a.First <= d.Seq && d.Seq <= a.Last {
+		if a := &s.statement.Apart[i]; a.Log == d.Log && a.Reason != journal.ReasonFork && a.First <= d.Seq && d.Seq <= a.Last {
 			found := *a
 			return &found
 		}

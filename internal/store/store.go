@@ -39,6 +39,8 @@ type Options struct {
 	NoCheck   bool                                        // skip the child process that checks the file after an unclean end
 	Free      func(dir string) (int64, error)             // bytes free on the disk of a folder; nil: the system's answer
 	Incarnate bool                                        // go on under a new incarnation: the folder was restored or copied
+	Machine   string                                      // names the computer; empty: as the system does
+	scratch   bool                                        // a folder in the making, whose files will be moved: no run of its own
 }
 
 // Store is one open campaign. Its methods are safe for use from several goroutines.
@@ -71,6 +73,7 @@ type Store struct {
 	durable   []durableSince  // of our own logs, the oldest first
 	awaiting  []journal.Apart // what is kept apart, a run for each piece; nil: to be read
 	carried   []Carried       // in courier files, and not all home
+	doubts    journal.Heads   // logs of which somebody holds another history
 	records   records
 	index     *searchIndex
 	listeners map[int]func(Event)
@@ -132,7 +135,14 @@ func (s *Store) openFiles() error {
 	}
 	s.loadStatement()
 	s.carried = readCarried(s.Note(noteCarried))
+	s.doubts = ReadHeads(s.Note(noteDoubts))
+	if !s.opt.scratch && s.foundElsewhere() {
+		s.opt.Incarnate = true
+	}
 	if err := s.openJournal(); err != nil {
+		return err
+	}
+	if err := s.finishAgain(); err != nil {
 		return err
 	}
 	if s.opt.Incarnate {
@@ -140,7 +150,7 @@ func (s *Store) openFiles() error {
 			return err
 		}
 	}
-	if err := s.countBoot(); err != nil {
+	if err := s.beginRun(); err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(s.dir, openName), nil, 0o600); err != nil {

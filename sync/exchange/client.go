@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"kandili/internal/fieldwork"
@@ -92,6 +93,8 @@ type run struct {
 	settled   bool // the server told its heads since the last failure
 	speaks    wire.Speaks
 	rows      bool // the server asked for rows
+	renewed   bool // in this answer the server proved that what is held here is not what counts
+	handing   bool // the request holds pieces of other histories
 }
 
 // Run exchanges until both sides are equal, or until ctx ends, a refusal comes, or too many tries in a row moved
@@ -294,12 +297,14 @@ type request struct {
 // compose writes the next request. After a failure it only asks what has arrived, which costs a hundred bytes and
 // saves sending twice.
 func (r *run) compose() (request, bool, error) {
+	r.own()
 	heads := r.Replica.Heads()
 	q := request{token: heads.Token()}
 	hello := wire.Hello{Version: wire.Version, Campaign: r.Campaign, Log: r.Log, Known: r.theirs.Token(), Mine: q.token, Program: r.Program,
 		Unsent: uint64(r.unsent(heads)), Wall: r.Now().Unix()}
 	q.bytes = wire.AppendFrame(nil, hello.Frame())
 	q.bytes = wire.AppendFrame(q.bytes, wire.Everything().Frame())
+	q.bytes = wire.AppendFrame(q.bytes, wire.TipsFrame(r.Replica.Tips()))
 	if r.mem.Mine != q.token {
 		q.bytes = wire.AppendFrame(q.bytes, wire.HeadsFrame(wire.TypeHeads, heads))
 	}
@@ -309,6 +314,9 @@ func (r *run) compose() (request, bool, error) {
 	}
 	if r.settled {
 		var err error
+		if q.bytes, err = r.hand(q.bytes, r.pace.next()); err != nil {
+			return q, false, err
+		}
 		more, err = pack(r.Replica, r.settledHeads(), r.speaks, r.pace.next()-len(q.bytes), func(f wire.Frame, p *journal.Piece) error {
 			q.bytes = wire.AppendFrame(q.bytes, f)
 			q.changes = append(q.changes, *p)
@@ -353,6 +361,7 @@ func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 	in := wire.NewReader(stream)
 	r.limits = wire.Limits{}
 	r.pace.limited(r.limits)
+	r.renewed = false
 	var speaks []byte // an answer that does not say is an older program's
 	for {
 		f, err := in.Next()
@@ -368,6 +377,8 @@ func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 			speaks = f.Body
 		case wire.TypeChanges:
 			err = r.take(f.Body, &moved)
+		case wire.TypeTrace:
+			err = r.confront(f.Body)
 		case wire.TypeTime:
 			if wall, e := wire.ReadTime(f.Body); e == nil {
 				r.res.Offset = time.Duration(wall-r.Now().Unix()) * time.Second
@@ -381,6 +392,10 @@ func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 			err = r.trouble(f.Body)
 		case wire.TypeEnd:
 			r.more, err = wire.ReadEnd(f.Body)
+			r.more = r.more || r.renewed
+			if err == nil {
+				err = r.handed()
+			}
 			r.mem.Mine = told
 			r.speak(speaks)
 			return moved, err
@@ -458,6 +473,9 @@ func (r *run) trouble(body []byte) error {
 }
 
 func (r *run) refused(p *fieldwork.Problem) {
+	if (r.renewed || r.handing) && slices.Contains([]string{"later", "fork", "quarantined"}, p.Code) {
+		return // the next request tells our new state, and then there is nothing to refuse
+	}
 	for _, s := range r.res.Refused {
 		if s == p.Sentence {
 			return

@@ -18,9 +18,10 @@ import (
 
 // shelf is a replica in memory: it takes what follows without a gap.
 type shelf struct {
-	pieces []journal.Piece
-	heads  journal.Heads
-	notes  map[string][]byte
+	exchange.Replica // nothing else of a replica is asked for
+	pieces           []journal.Piece
+	heads            journal.Heads
+	notes            map[string][]byte
 }
 
 func newShelf() *shelf { return &shelf{heads: journal.Heads{}, notes: map[string][]byte{}} }

@@ -17,6 +17,16 @@ type Replica interface {
 	Piece(log fieldwork.LogID, after uint64, maxBytes int) (journal.Piece, error)
 	// Apply checks pieces, makes what is new in them durable, and skips the rest.
 	Apply(pieces ...journal.Piece) (journal.Applied, error)
+	// Own is the log that the replica writes; it changes when its folder turns out to be a copy.
+	Own() fieldwork.LogID
+	// Tips is what the other side must hear to notice a copy; Doubt compares what was heard and returns a proof where
+	// more or something else is held, else nil; Confront takes such a proof in. See journal.Trace.
+	Tips() []journal.Tip
+	Doubt(tip journal.Tip, own bool) (*journal.Trace, error)
+	Confront(t *journal.Trace, byHQ bool) (changed bool, err error)
+	// ToHand returns pieces of other histories that HQ may not have; Handed notes that it has them now.
+	ToHand() []journal.Piece
+	Handed() error
 	// Note and SetNote keep small values between exchanges, durably; nil: nothing kept.
 	Note(name string) []byte
 	SetNote(name string, value []byte) error
@@ -125,7 +135,7 @@ func refusal(err error) *fieldwork.Problem {
 			Hint: "If this goes on, install the newest version.", Err: err}
 	case errors.Is(err, journal.ErrFork):
 		return &fieldwork.Problem{Code: "fork", Sentence: "Two copies of one laptop wrote different things under the same numbers. Both are kept.",
-			Hint: "On the copied laptop, make a backup and restore it: it then goes on under new numbers.", Err: err}
+			Hint: "Nothing has to be done: HQ's copy counts, and the other one goes on under new numbers at its next sync.", Err: err}
 	case errors.Is(err, journal.ErrForged):
 		return &fieldwork.Problem{Code: "forged", Sentence: "Some changes were not signed by the laptop that they name. They were not taken.",
 			Hint: "Tell HQ which laptop or stick they came from.", Err: err}

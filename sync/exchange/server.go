@@ -64,8 +64,10 @@ type answering struct {
 	theirs  journal.Heads // nil until known
 	speaks  wire.Speaks   // what the node reads; rows where it does not say
 	trouble []*fieldwork.Problem
-	known   *[8]byte // token of the statement that they have; nil: they do not know of statements
-	more    bool     // they hold something back
+	known   *[8]byte     // token of the statement that they have; nil: they do not know of statements
+	more    bool         // they hold something back
+	traces  []wire.Frame // what the client must know of copies of its log
+	traced  map[fieldwork.LogID]bool
 }
 
 func (a *answering) read(ctx context.Context, node uint32, in *wire.Reader) error {
@@ -92,6 +94,8 @@ func (a *answering) read(ctx context.Context, node uint32, in *wire.Reader) erro
 			a.theirs, err = wire.ReadHeads(f.Body)
 		case wire.TypeSpeaks:
 			a.speaks, err = wire.ReadSpeaks(f.Body)
+		case wire.TypeTips:
+			err = a.doubt(f.Body)
 		case wire.TypeChanges:
 			err = a.take(f.Body)
 		case wire.TypeKnown:
@@ -116,9 +120,14 @@ func (a *answering) read(ctx context.Context, node uint32, in *wire.Reader) erro
 func (a *answering) take(body []byte) error {
 	done, err := take(a.Replica, body)
 	a.meeting.Received += done.Writes
-	if done.Quarantined > 0 {
+	if done.Quarantined > 0 && !errors.Is(err, journal.ErrFork) {
 		a.meeting.Quarantined += done.Quarantined
 		a.trouble = append(a.trouble, &fieldwork.Problem{Code: "quarantined", Sentence: "HQ keeps changes of a revoked laptop apart until a person decides. Nothing was lost.", Hint: "Ask HQ why the laptop was revoked."})
+	}
+	if errors.Is(err, journal.ErrFork) {
+		if e := a.doubtPiece(body); e != nil {
+			return e
+		}
 	}
 	if p := refusal(err); p != nil {
 		if p.Code != "later" && !a.told(p.Code) {
@@ -166,8 +175,10 @@ func (a *answering) write(ctx context.Context) error {
 	if err := a.statement(); err != nil {
 		return err
 	}
-	if err := a.frame(wire.Everything().Frame()); err != nil {
-		return err
+	for _, f := range append([]wire.Frame{wire.Everything().Frame()}, a.traces...) {
+		if err := a.frame(f); err != nil {
+			return err
+		}
 	}
 	if err := a.frame(wire.TimeFrame(a.Now().Unix())); err != nil {
 		return err

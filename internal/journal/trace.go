@@ -1,0 +1,60 @@
+package journal
+
+import (
+	"cmp"
+	"slices"
+
+	"kandili/internal/fieldwork"
+)
+
+// Tip says how far a log goes somewhere and begins the hash there: enough to notice another history, not to prove one.
+type Tip struct {
+	Log  fieldwork.LogID
+	Seq  uint64
+	Hash [8]byte
+}
+
+// TipOf returns the tip of a head.
+func TipOf(log fieldwork.LogID, seq uint64, h Hash) Tip {
+	return Tip{Log: log, Seq: seq, Hash: [8]byte(h[:8])}
+}
+
+// Point is a place of a log and the beginning of the hash there.
+type Point struct {
+	Seq  uint64
+	Hash [8]byte
+}
+
+// Trace proves how far a log goes somewhere, and tells the way there, so that whoever has another history of it finds
+// where the two part. The points are of the same log, the latest first; those of the last changes are all there, further
+// back they stand apart.
+type Trace struct {
+	Head   Head // signed
+	Points []Point
+}
+
+// MaxPoints is how many points a trace has at most.
+const MaxPoints = 4096
+
+// Parting returns the latest point up to which both histories are the same; 0: from the first change on they differ.
+// at tells the own hash at a sequence number, where it is known.
+func (t *Trace) Parting(at func(seq uint64) (Hash, bool)) uint64 {
+	best := uint64(0)
+	for _, p := range t.Points {
+		if h, ok := at(p.Seq); ok && p.Seq > best && [8]byte(h[:8]) == p.Hash {
+			best = p.Seq
+		}
+	}
+	if h, ok := at(t.Head.Seq); ok && h == t.Head.Hash {
+		best = max(best, t.Head.Seq)
+	}
+	return best
+}
+
+// Add adds a point where there is none yet.
+func (t *Trace) Add(p Point) {
+	i, had := slices.BinarySearchFunc(t.Points, p.Seq, func(q Point, seq uint64) int { return cmp.Compare(seq, q.Seq) })
+	if !had {
+		t.Points = slices.Insert(t.Points, i, p)
+	}
+}

@@ -1,0 +1,370 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+)
+
+// How a folder that was copied, restored or put back to an earlier day is found out: with each exchange a node says how
+// far its own log goes and how the hash there begins (Tips). Who holds more of it, or another hash, answers with a proof
+// (Doubt), and the node goes on under a new incarnation (Confront).
+
+// HashAt returns the hash of a log at the end of the change that ends at the sequence number, where it is known here.
+func (s *Store) HashAt(log fieldwork.LogID, seq uint64) (h journal.Hash, ok bool) {
+	s.mu.RLock()
+	have, hash := s.heads[log], s.hashes[log]
+	s.mu.RUnlock()
+	switch {
+	case seq == 0:
+		return h, true
+	case seq == have:
+		return hash, true
+	case seq > have:
+		return h, false
+	}
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		k, v := seekSegment(tx.Bucket(bucketLog).Cursor(), log, seq)
+		if k == nil || !bytes.HasPrefix(k, headKey(log)) {
+			return nil
+		}
+		p, err := s.openSegment(k, v)
+		if err != nil {
+			return err
+		}
+		each(&p, func(last uint64, at journal.Hash) {
+			if last == seq {
+				h, ok = at, true
+			}
+		})
+		return nil
+	})
+	return h, ok && err == nil
+}
+
+// each calls f with the end of every change of a piece and the hash there.
+func each(p *journal.Piece, f func(last uint64, at journal.Hash)) {
+	hash := p.Prev
+	for i := range p.Changes {
+		hash = journal.Link(hash, p.Changes[i].Append(nil))
+		f(p.Changes[i].Last(), hash)
+	}
+}
+
+func (s *Store) openSegment(k, v []byte) (journal.Piece, error) {
+	log, first, _ := parseLogKey(k)
+	plain, err := s.seal.get(bucketLog, k, v)
+	if err != nil {
+		return journal.Piece{}, err
+	}
+	return readSegment(plain, log, first)
+}
+
+// Tips returns what an exchange says of our own log, and of logs of which somebody holds another history.
+func (s *Store) Tips() []journal.Tip {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var list []journal.Tip
+	add := func(log fieldwork.LogID) {
+		if seq := s.heads[log]; seq > 0 {
+			list = append(list, journal.TipOf(log, seq, s.hashes[log]))
+		}
+	}
+	add(s.self.Log)
+	for _, log := range s.doubts.Logs() {
+		if log != s.self.Log {
+			add(log)
+		}
+	}
+	return list
+}
+
+// Doubt compares what somebody says of a log with what is held here. The trace is nil where there is nothing to say: what
+// is held here is the beginning of theirs. own says that the log is the speaker's: then a trace goes out as well when
+// only we hold more.
+func (s *Store) Doubt(tip journal.Tip, own bool) (*journal.Trace, error) {
+	have := s.Heads()[tip.Log]
+	if have < tip.Seq {
+		return nil, nil // their changes will show whether they join
+	}
+	h, known := s.HashAt(tip.Log, tip.Seq)
+	same := known && [8]byte(h[:8]) == tip.Hash
+	if !known || same && have == tip.Seq && own {
+		return nil, nil
+	}
+	t, err := s.trace(tip.Log)
+	if err != nil {
+		return nil, err
+	}
+	if same {
+		t.Add(journal.Point{Seq: tip.Seq, Hash: tip.Hash})
+		return &t, nil
+	}
+	return &t, s.stateFork(tip.Log)
+}
+
+// trace makes the proof of how far a log goes here.
+func (s *Store) trace(log fieldwork.LogID) (journal.Trace, error) {
+	var t journal.Trace
+	var last journal.Piece
+	apart := uint64(1)
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket(bucketLog).Cursor()
+		k, v := seekSegment(c, log, noLimit)
+		for ; k != nil && bytes.HasPrefix(k, headKey(log)) && len(t.Points) < journal.MaxPoints/2; k, v = c.Prev() {
+			p, err := s.openSegment(k, v)
+			if err != nil {
+				return err
+			}
+			if last.Changes == nil {
+				last = p
+			}
+			t.Points = append(t.Points, points(&p)...)
+		}
+		for ; k != nil && bytes.HasPrefix(k, headKey(log)) && len(t.Points) < journal.MaxPoints; apart *= 2 {
+			p, err := s.openSegment(k, v)
+			if err != nil {
+				return err
+			}
+			t.Points = append(t.Points, points(&p)[0])
+			if p.First <= apart {
+				break
+			}
+			k, v = seekSegment(c, log, p.First-apart)
+		}
+		return nil
+	})
+	if err != nil || len(last.Changes) == 0 {
+		return t, errors.Join(err, journal.ErrNoMore)
+	}
+	if err := s.signOwn(&last, s.Self()); err != nil {
+		return t, err
+	}
+	t.Points = t.Points[:min(len(t.Points), journal.MaxPoints-1)]
+	t.Head, err = last.Head()
+	return t, err
+}
+
+// points returns the ends of a piece's changes, the last first.
+func points(p *journal.Piece) []journal.Point {
+	list := make([]journal.Point, 0, len(p.Changes))
+	each(p, func(last uint64, at journal.Hash) {
+		list = append(list, journal.Point{Seq: last, Hash: [8]byte(at[:8])})
+	})
+	for i, j := 0, len(list)-1; i < j; i, j = i+1, j-1 {
+		list[i], list[j] = list[j], list[i]
+	}
+	return list
+}
+
+// Confront compares a log with the proof that somebody else gave. Where it is our own and they hold another history or
+// more, this replica goes on under a new incarnation and writes again what they lack. Where it is somebody else's, the
+// history that HQ has counts; ours is put into quarantine. byHQ says that HQ itself gave the proof. changed says that
+// what is held here is not what it was.
+func (s *Store) Confront(t *journal.Trace, byHQ bool) (changed bool, err error) {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	if s.broken != nil {
+		return false, s.broken
+	}
+	log, self := t.Head.Log, s.Self()
+	key, _, ok := s.nodeKey(log.Node)
+	if !ok || !t.Head.Verify(self.Campaign, key) {
+		return false, fmt.Errorf("%w: %v", journal.ErrForged, log)
+	}
+	s.mu.RLock()
+	mine, acked := s.heads[log], s.received[log]
+	s.mu.RUnlock()
+	part := t.Parting(func(seq uint64) (journal.Hash, bool) { return s.HashAt(log, seq) })
+	counts := byHQ || s.isHQs(t)
+	switch {
+	case part == mine && log == self.Log && t.Head.Seq > mine: // put back to an earlier day; nothing was written since
+		return true, errors.Join(s.renew(0), s.undoubt(log))
+	case part == mine || part == t.Head.Seq: // one is the beginning of the other
+		return false, s.undoubt(log)
+	case log.Node == self.Log.Node && (counts || acked <= part):
+		return true, errors.Join(s.startOver(log, part), s.undoubt(log))
+	case log == self.Log: // HQ has our history; the twin will hear of it
+		return true, s.renew(0)
+	case log.Node == self.Log.Node:
+		return false, nil
+	case counts:
+		return true, errors.Join(s.leave(log, part), s.undoubt(log))
+	}
+	return false, s.doubt(log)
+}
+
+// leave puts what we hold of somebody else's log after a place into quarantine, and remembers to hand it to HQ, which may
+// have nothing of it.
+func (s *Store) leave(log fieldwork.LogID, part uint64) error {
+	if err := s.rewind(log, s.boundary(log, part), part, journal.ReasonFork); err != nil {
+		return err
+	}
+	return s.setNamed(bucketNotes, noteHand, []byte{1})
+}
+
+const noteHand = "quarantine/hand"
+
+// ToHand returns what was left of other histories and is to be handed to HQ.
+func (s *Store) ToHand() []journal.Piece {
+	if s.Note(noteHand) == nil {
+		return nil
+	}
+	list, err := s.Awaiting()
+	if err != nil {
+		return nil
+	}
+	var pieces []journal.Piece
+	for i := range list {
+		if p := &list[i]; p.Reason == journal.ReasonFork && len(p.Sig) > 0 {
+			pieces = append(pieces, p.Piece)
+		}
+	}
+	return pieces
+}
+
+// Handed notes that HQ has what ToHand returned.
+func (s *Store) Handed() error { return s.SetNote(noteHand, nil) }
+
+// boundary returns the end of the last stored segment at or before the sequence number: others' logs are cut where a
+// signature of theirs is held.
+func (s *Store) boundary(log fieldwork.LogID, seq uint64) uint64 {
+	out := uint64(0)
+	s.db.View(func(tx *bbolt.Tx) error {
+		k, v := seekSegment(tx.Bucket(bucketLog).Cursor(), log, seq)
+		if k == nil || !bytes.HasPrefix(k, headKey(log)) {
+			return nil
+		}
+		p, err := s.openSegment(k, v)
+		if err != nil {
+			return err
+		}
+		out = p.First - 1
+		if p.Last() <= seq {
+			out = p.Last()
+		}
+		return nil
+	})
+	return min(out, seq)
+}
+
+const noteDoubts = "doubts"
+
+// doubt remembers that somebody holds another history of the log, so that HQ is asked which one counts. The caller holds
+// saving.
+func (s *Store) doubt(log fieldwork.LogID) error { return s.setDoubt(log, true) }
+
+// undoubt remembers that the question is settled.
+func (s *Store) undoubt(log fieldwork.LogID) error { return s.setDoubt(log, false) }
+
+func (s *Store) setDoubt(log fieldwork.LogID, doubtful bool) error {
+	s.mu.RLock()
+	next := s.doubts.Clone()
+	s.mu.RUnlock()
+	if _, had := next[log]; had == doubtful {
+		return nil
+	}
+	if doubtful {
+		next[log] = 1
+	} else {
+		delete(next, log)
+	}
+	if err := s.setNamed(bucketNotes, noteDoubts, AppendHeads(nil, next)); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.doubts = next
+	s.mu.Unlock()
+	return nil
+}
+
+// isHQs says whether HQ stated in its own log that the history of the trace is the one that counts.
+func (s *Store) isHQs(t *journal.Trace) bool {
+	f, ok := s.forkOf(t.Head.Log)
+	if !ok || f.seq > t.Head.Seq {
+		return false
+	}
+	if f.seq == t.Head.Seq {
+		return bytes.Equal(f.hash, t.Head.Hash[:])
+	}
+	for _, p := range t.Points {
+		if p.Seq == f.seq {
+			return bytes.HasPrefix(f.hash, p.Hash[:])
+		}
+	}
+	return false
+}
+
+// statedFork is what HQ's log says of a log with two histories: which hash the one that counts has at a place.
+type statedFork struct {
+	log  fieldwork.LogID
+	seq  uint64
+	hash []byte
+}
+
+// forkOf returns HQ's latest statement about a log.
+func (s *Store) forkOf(log fieldwork.LogID) (f statedFork, ok bool) {
+	for _, id := range s.IDs(fieldwork.KindFork) {
+		r, there := s.Record(id)
+		if g := forkIn(r); there && id.Log.Node == 0 && g.log == log && g.seq >= f.seq {
+			f, ok = g, true
+		}
+	}
+	return f, ok
+}
+
+func forkIn(r fieldwork.Record) statedFork {
+	node, _ := r.Get(fieldwork.ForkNode).Int()
+	epoch, _ := r.Get(fieldwork.ForkEpoch).Int()
+	seq, _ := r.Get(fieldwork.ForkSeq).Int()
+	return statedFork{log: fieldwork.LogID{Node: uint32(node), Epoch: uint32(epoch)}, seq: uint64(seq), hash: r.Get(fieldwork.ForkHash).Bytes()}
+}
+
+// stateFork writes into HQ's log which history of a log HQ has, so that every replica learns by every road that there
+// are two. On a laptop it does nothing.
+func (s *Store) stateFork(log fieldwork.LogID) error {
+	self := s.Self()
+	if self.Log.Node != 0 || log.Node == 0 {
+		return nil
+	}
+	s.mu.RLock()
+	seq, hash := s.heads[log], s.hashes[log]
+	s.mu.RUnlock()
+	if f, ok := s.forkOf(log); ok && (f.seq == seq || s.agrees(f)) || seq == 0 {
+		return nil
+	}
+	_, err := s.Save(Draft{Writes: []journal.Write{{Kind: fieldwork.KindFork, Fields: []fieldwork.FieldValue{
+		{Field: fieldwork.ForkNode, Value: fieldwork.Int(int64(log.Node))},
+		{Field: fieldwork.ForkEpoch, Value: fieldwork.Int(int64(log.Epoch))},
+		{Field: fieldwork.ForkSeq, Value: fieldwork.Int(int64(seq))},
+		{Field: fieldwork.ForkHash, Value: fieldwork.Bytes(hash[:])},
+	}}}})
+	return err
+}
+
+// agrees says whether what is held here is the history that HQ stated.
+func (s *Store) agrees(f statedFork) bool {
+	h, ok := s.HashAt(f.log, f.seq)
+	return ok && bytes.Equal(h[:], f.hash)
+}
+
+// heedForks looks whether HQ states another history of a log than the one held here, and then asks HQ about it with the
+// next exchange. The caller holds saving.
+func (s *Store) heedForks() error {
+	for _, id := range s.IDs(fieldwork.KindFork) {
+		r, _ := s.Record(id)
+		f := forkIn(r)
+		if id.Log.Node != 0 || s.Self().Log.Node == 0 || s.Heads()[f.log] == 0 || s.agrees(f) {
+			continue
+		}
+		if err := s.doubt(f.log); err != nil {
+			return err
+		}
+	}
+	return nil
+}

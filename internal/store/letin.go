@@ -1,0 +1,83 @@
+package store
+
+import (
+	"slices"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+)
+
+// letInAll takes what is kept apart of revoked nodes and counts now, because HQ's log says so since.
+func (s *Store) letInAll() error {
+	if s.opt.KeyOf != nil {
+		return nil
+	}
+	list, err := s.Awaiting()
+	if err != nil {
+		return err
+	}
+	var logs []fieldwork.LogID
+	for i := range list {
+		p := &list[i]
+		if p.Reason == journal.ReasonRevoked && p.Last() <= s.limitOf(p.Log) && !slices.Contains(logs, p.Log) {
+			logs = append(logs, p.Log)
+		}
+	}
+	for _, log := range logs {
+		if _, err := s.LetIn(log); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CopyIn makes another history of a log, which is kept apart, part of the campaign: HQ writes its changes again in its
+// own log, under the names of those who wrote them. It returns how many changes that were. Doing it twice would double
+// them; WrittenAgain tells.
+func (s *Store) CopyIn(p *journal.Piece) (int, error) {
+	if s.Own().Node != 0 {
+		return 0, &fieldwork.Problem{Code: "not-hq", Sentence: "Only HQ can let these changes in.", Hint: "They are at HQ or reach it with the next sync."}
+	}
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	if s.broken != nil {
+		return 0, s.broken
+	}
+	s.mu.RLock()
+	first := s.heads[s.self.Log] + 1
+	s.mu.RUnlock()
+	return len(p.Changes), s.writeAgain(p.Changes, &Again{Log: p.Log, After: p.First - 1, First: first})
+}
+
+// WrittenAgain returns how many changes of another history were written again, by the laptop under its new incarnation or
+// by HQ, so that nothing of them is missing. It looks through all records.
+func (s *Store) WrittenAgain(p *journal.Piece) int {
+	type moment struct { // no two changes of one kind have it in common
+		wall  int64
+		stamp journal.Stamp
+		kind  fieldwork.Kind
+	}
+	wanted := map[moment]bool{}
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		wanted[moment{c.Wall, c.Stamp, c.Writes[0].Kind}] = true
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, h := range s.records.state {
+		if len(wanted) == 0 {
+			break
+		}
+		state, err := journal.ReadState([]byte(h.raw))
+		if err != nil {
+			continue
+		}
+		for i := range state.Versions {
+			v := &state.Versions[i]
+			if n := v.Dot.Log.Node; v.Dot.Log != p.Log && (n == p.Log.Node || n == 0) {
+				delete(wanted, moment{v.Wall, v.Stamp, state.Kind})
+			}
+		}
+	}
+	return len(p.Changes) - len(wanted)
+}

@@ -1,0 +1,174 @@
+package store
+
+import (
+	"bytes"
+
+	"go.etcd.io/bbolt"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+)
+
+// rewind takes what a log says after a place out of the campaign and keeps it apart, in one transaction; what lies up to
+// common is not worth keeping, since it comes back. The caller holds saving.
+func (s *Store) rewind(log fieldwork.LogID, after, common uint64, why journal.Reason) error {
+	s.mu.RLock()
+	have := s.heads[log]
+	s.mu.RUnlock()
+	if have <= after {
+		return nil
+	}
+	hash, ok := s.HashAt(log, after)
+	if !ok {
+		return journal.ErrGap
+	}
+	states, err := s.statesWithout(log, after)
+	if err != nil {
+		return err
+	}
+	err = s.db.Update(func(tx *bbolt.Tx) error {
+		if err := s.cutLog(tx, log, after, common, why); err != nil {
+			return err
+		}
+		if err := s.cutContexts(tx, log, after); err != nil {
+			return err
+		}
+		if err := s.putHead(tx, log, head{seq: after, hash: hash, wall: int64(s.last)}); err != nil {
+			return err
+		}
+		return s.putStates(tx, states)
+	})
+	if err != nil {
+		return diskProblem("keep another history apart", err)
+	}
+	s.forgetAwaiting()
+	return s.reload()
+}
+
+// statesWithout returns every record that a log wrote to after a place, without these writes.
+func (s *Store) statesWithout(log fieldwork.LogID, after uint64) (map[fieldwork.RecordID]*journal.State, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := map[fieldwork.RecordID]*journal.State{}
+	for id, h := range s.records.state {
+		state, err := journal.ReadState([]byte(h.raw))
+		if err != nil {
+			return nil, err
+		}
+		if state.Drop(func(v *journal.Version) bool { return v.Dot.Log == log && v.Dot.Seq > after }) {
+			out[id] = &state
+		}
+	}
+	return out, nil
+}
+
+// cutLog takes segments after a place out of the log, into quarantine.
+func (s *Store) cutLog(tx *bbolt.Tx, log fieldwork.LogID, after, common uint64, why journal.Reason) error {
+	b := tx.Bucket(bucketLog)
+	var gone [][]byte
+	var keep *journal.Piece
+	c := b.Cursor()
+	for k, v := seekSegment(c, log, after+1); k != nil && bytes.HasPrefix(k, headKey(log)); k, v = c.Next() {
+		p, err := s.openSegment(k, v)
+		if err != nil {
+			return err
+		}
+		if p.Last() <= after {
+			continue
+		}
+		gone = append(gone, bytes.Clone(k))
+		rest := p
+		if p.First <= after { // our own log: its beginning is signed anew when it travels
+			if rest, err = p.After(after); err != nil {
+				return err
+			}
+			keep = &journal.Piece{Log: log, First: p.First, Prev: p.Prev, Changes: p.Changes[:len(p.Changes)-len(rest.Changes)]}
+		}
+		if rest.Last() <= common {
+			continue
+		}
+		if rest.First <= common {
+			if rest, err = rest.After(common); err != nil {
+				return err
+			}
+		}
+		end, err := rest.Head()
+		if err != nil {
+			return err
+		}
+		if _, err := s.putApart(tx, &rest, end, why); err != nil {
+			return err
+		}
+	}
+	for _, k := range gone {
+		if err := b.Delete(k); err != nil {
+			return err
+		}
+	}
+	if keep == nil {
+		return nil
+	}
+	k := logKey(log, keep.First)
+	return b.Put(k, s.seal.put(bucketLog, k, appendSegment(nil, keep)))
+}
+
+func (s *Store) cutContexts(tx *bbolt.Tx, log fieldwork.LogID, after uint64) error {
+	b := tx.Bucket(bucketContexts)
+	var gone [][]byte
+	c := b.Cursor()
+	for k, _ := c.Seek(logKey(log, after+1)); k != nil && bytes.HasPrefix(k, headKey(log)); k, _ = c.Next() {
+		gone = append(gone, bytes.Clone(k))
+	}
+	for _, k := range gone {
+		if err := b.Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) putHead(tx *bbolt.Tx, log fieldwork.LogID, h head) error {
+	k := headKey(log)
+	if h.seq == 0 {
+		return tx.Bucket(bucketHeads).Delete(k)
+	}
+	return tx.Bucket(bucketHeads).Put(k, s.seal.put(bucketHeads, k, h.bytes()))
+}
+
+// putStates writes records as they are now; one without any write is gone.
+func (s *Store) putStates(tx *bbolt.Tx, states map[fieldwork.RecordID]*journal.State) error {
+	b := tx.Bucket(bucketRecords)
+	for id, state := range states {
+		k := s.seal.recordKey(id)
+		if len(state.Versions) == 0 {
+			if err := b.Delete(k); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := b.Put(k, s.seal.put(bucketRecords, k, state.Append(nil))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reload reads everything in memory anew from the file.
+func (s *Store) reload() error {
+	s.mu.Lock()
+	s.heads, s.hashes, s.ctx, s.digest = journal.Heads{}, map[fieldwork.LogID]journal.Hash{}, journal.NewContexts(), journal.Digest{}
+	s.records.reset()
+	s.index = newSearchIndex()
+	err := s.load()
+	s.mu.Unlock()
+	if err != nil {
+		s.broken = err
+		return err
+	}
+	all := map[fieldwork.Kind]bool{}
+	for _, spec := range fieldwork.Specs() {
+		all[spec.Kind] = true
+	}
+	s.tell(Event{Kinds: all, Receipts: true})
+	return nil
+}

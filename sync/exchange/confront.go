@@ -1,0 +1,102 @@
+package exchange
+
+import (
+	"errors"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/sync/wire"
+)
+
+// HQ is the name of HQ as a Client's peer. What HQ holds of a log counts where there are two histories of it.
+const HQ = "hq"
+
+// own follows the replica to a new incarnation: the server remembers the old one's heads, not the new one's.
+func (r *run) own() {
+	if log := r.Replica.Own(); log != r.Log {
+		r.Log, r.mem.Mine = log, [8]byte{}
+	}
+}
+
+// confront takes in the server's proof that this folder is a copy, or was put back to an earlier day.
+func (r *run) confront(body []byte) error {
+	t, err := wire.ReadTrace(body)
+	if err != nil {
+		return err
+	}
+	changed, err := r.Replica.Confront(t, r.Peer == HQ)
+	if p := refusal(err); p != nil {
+		r.refused(p)
+		return nil
+	}
+	r.renewed = r.renewed || changed
+	return err
+}
+
+// hand appends pieces of other histories for HQ to keep apart, as far as limit bytes allow, and says whether there were
+// any.
+func (r *run) hand(b []byte, limit int) ([]byte, error) {
+	r.handing = false
+	if r.Peer != HQ {
+		return b, nil
+	}
+	for _, p := range r.Replica.ToHand() {
+		f, err := r.speaks.ChangesFrame(&p)
+		if errors.Is(err, wire.ErrTooLong) || err == nil && r.handing && len(b)+len(f.Body) > limit {
+			continue // it stays here, readable
+		}
+		if err != nil {
+			return b, err
+		}
+		b, r.handing = wire.AppendFrame(b, f), true
+	}
+	return b, nil
+}
+
+// handed notes that HQ has read a whole request with other histories in it.
+func (r *run) handed() error {
+	if !r.handing {
+		return nil
+	}
+	r.handing = false
+	return r.Replica.Handed()
+}
+
+// doubt compares what the client says of logs with what is held here.
+func (a *answering) doubt(body []byte) error {
+	tips, err := wire.ReadTips(body)
+	if err != nil {
+		return err
+	}
+	for _, tip := range tips {
+		if err := a.doubtTip(tip); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// doubtPiece answers a piece of another history with the proof of ours.
+func (a *answering) doubtPiece(body []byte) error {
+	p, err := wire.ReadChanges(body)
+	if err != nil {
+		return err
+	}
+	return a.doubtTip(journal.TipOf(p.Log, p.First-1, p.Prev))
+}
+
+func (a *answering) doubtTip(tip journal.Tip) error {
+	t, err := a.Replica.Doubt(tip, tip.Log == a.meeting.Hello.Log)
+	if errors.Is(err, journal.ErrNoMore) || err == nil && t == nil || a.traced[tip.Log] {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if a.traced == nil {
+		a.traced = map[fieldwork.LogID]bool{}
+	}
+	a.traced[tip.Log] = true
+	a.traces = append(a.traces, wire.TraceFrame(t))
+	return nil
+}

@@ -1,0 +1,129 @@
+package road_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/store"
+	"kandili/internal/vault"
+)
+
+// copyOf opens a copy of a closed store's folder.
+func copyOf(t *testing.T, s *store.Store, to string) *store.Store {
+	t.Helper()
+	beside := filepath.Dir(s.Dir())
+	if err := os.CopyFS(filepath.Join(beside, to), os.DirFS(s.Dir())); err != nil {
+		t.Fatal(err)
+	}
+	return openAgain(t, beside, to)
+}
+
+// bareStore makes a store that the test closes itself.
+func bareStore(t *testing.T, node uint32) *store.Store {
+	t.Helper()
+	dir := t.TempDir()
+	keys, err := vault.CreateWithKeyFile(filepath.Join(dir, "vault.json"), filepath.Join(dir, "key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Create(filepath.Join(dir, "c"), store.Identity{Campaign: campaign, Log: fieldwork.LogID{Node: node}, Seed: seedOf(node)}, keys,
+		store.Options{Ballast: -1, KeyOf: keyOf})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func openAgain(t *testing.T, beside, name string) *store.Store {
+	t.Helper()
+	keys, err := vault.UnlockWithKeyFile(filepath.Join(beside, "vault.json"), filepath.Join(beside, "key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(filepath.Join(beside, name), keys, store.Options{Ballast: -1, KeyOf: keyOf})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if r, err := s.Verify(); err != nil || len(r.Damage) > 0 {
+			t.Errorf("%s: %v %q", name, err, r.Damage)
+		}
+		s.Close()
+	})
+	return s
+}
+
+// Patchwork 785 and ssb-server 410: a restored or copied laptop forked its feed and was lost for ever.
+func TestExchange_aCopiedLaptopNoticesByItselfAndLosesNothing(t *testing.T) {
+	office, s := newStore(t, 0), bareStore(t, 1)
+	srv, pin := hq(t, office)
+	sync := func(s *store.Store) {
+		t.Helper()
+		res, err := client(s, srv.URL, pin).Run(t.Context())
+		if err != nil || len(res.Refused) > 0 || res.Requests > 4 {
+			t.Fatalf("node %v: %+v %v", s.Own(), res, err)
+		}
+	}
+	fill(t, s, 20)
+	sync(s)
+	s.Close()
+	beside := filepath.Dir(s.Dir())
+	b := copyOf(t, s, "image")
+	a := openAgain(t, beside, "c")
+	log := a.Own()
+	fill(t, a, 10)
+	fill(t, b, 7)
+	sync(a)
+	sync(b)
+	fill(t, a, 3)
+	fill(t, b, 3)
+	sync(b)
+	sync(a)
+	sync(b)
+	if n := office.Count(fieldwork.KindTrainee); n != 43 {
+		t.Errorf("HQ has %d of 43 people", n)
+	}
+	for _, s := range []*store.Store{a, b} {
+		if s.Digest() != office.Digest() || s.Unsent() != 0 {
+			t.Errorf("node %v differs from HQ; %d unsent", s.Own(), s.Unsent())
+		}
+	}
+	if a.Own() != log || b.Own() == log {
+		t.Errorf("one goes on under %v, the other under a new incarnation: %v %v", log, a.Own(), b.Own())
+	}
+	if _, told := b.Renewed(); !told {
+		t.Error("nobody hears of the new incarnation")
+	}
+	if n, err := office.Quarantined(); n != 0 || err != nil {
+		t.Errorf("%d changes wait for a person, though all were written again: %v", n, err)
+	}
+}
+
+// CouchDB and Ditto: a client that was put back to an earlier day took its old state for the truth.
+func TestExchange_aFolderPutBackWhileHQKnowsMore(t *testing.T) {
+	office, s := newStore(t, 0), bareStore(t, 1)
+	srv, pin := hq(t, office)
+	sync := func(s *store.Store) {
+		t.Helper()
+		if res, err := client(s, srv.URL, pin).Run(t.Context()); err != nil || len(res.Refused) > 0 {
+			t.Fatalf("%+v %v", res, err)
+		}
+	}
+	fill(t, s, 5)
+	sync(s)
+	s.Close()
+	beside := filepath.Dir(s.Dir())
+	back := copyOf(t, s, "last week")
+	s = openAgain(t, beside, "c")
+	fill(t, s, 30)
+	sync(s)
+	log := back.Own()
+	sync(back)
+	fill(t, back, 2)
+	sync(back)
+	if back.Own() == log || back.Digest() != office.Digest() || office.Count(fieldwork.KindTrainee) != 37 {
+		t.Errorf("log %v after %v, %d people at HQ", back.Own(), log, office.Count(fieldwork.KindTrainee))
+	}
+}

@@ -1,0 +1,94 @@
+package wire
+
+import (
+	"encoding/binary"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+)
+
+// The types of frames about copied and restored laptops. Never renumbered.
+const (
+	TypeTips  Type = 13 // how far logs go at the sender, and how the hash there begins
+	TypeTrace Type = 14 // proof that more of a log, or another history of it, is held
+)
+
+// MaxTips is how many tips somebody may tell.
+const MaxTips = 64
+
+// TipsFrame tells tips; those beyond MaxTips wait for the next time.
+func TipsFrame(list []journal.Tip) Frame {
+	list = list[:min(len(list), MaxTips)]
+	b := binary.AppendUvarint(nil, uint64(len(list)))
+	for _, t := range list {
+		b = fieldwork.AppendID(b, fieldwork.RecordID{Log: t.Log, Seq: t.Seq})
+		b = append(b, t.Hash[:]...)
+	}
+	return Frame{TypeTips, b}
+}
+
+// ReadTips reads the body of a TypeTips.
+func ReadTips(body []byte) ([]journal.Tip, error) {
+	r := reader{b: body}
+	n := r.uvarint()
+	if n > MaxTips {
+		return nil, ErrTooLong
+	}
+	var list []journal.Tip
+	for range n {
+		id := r.id()
+		t := journal.Tip{Log: id.Log, Seq: id.Seq}
+		copy(t.Hash[:], r.take(len(t.Hash)))
+		if r.err != nil {
+			return nil, r.err
+		}
+		list = append(list, t)
+	}
+	return list, nil
+}
+
+// TraceFrame tells a trace:
+//
+//	log and last sequence | hash 32 | signature 64 | count uvarint, then so many: how far before the one before it
+//	(the first: before the last sequence) uvarint, 8 bytes of the hash there
+func TraceFrame(t *journal.Trace) Frame {
+	b := fieldwork.AppendID(nil, fieldwork.RecordID{Log: t.Head.Log, Seq: t.Head.Seq})
+	b = append(b, t.Head.Hash[:]...)
+	b = append(b, t.Head.Sig...)
+	b = binary.AppendUvarint(b, uint64(len(t.Points)))
+	before := t.Head.Seq
+	for _, p := range t.Points {
+		b = binary.AppendUvarint(b, before-p.Seq)
+		b = append(b, p.Hash[:]...)
+		before = p.Seq
+	}
+	return Frame{TypeTrace, b}
+}
+
+// ReadTrace reads the body of a TypeTrace.
+func ReadTrace(body []byte) (*journal.Trace, error) {
+	r := reader{b: body}
+	id := r.id()
+	t := &journal.Trace{Head: journal.Head{Log: id.Log, Seq: id.Seq}}
+	copy(t.Head.Hash[:], r.take(32))
+	t.Head.Sig = append([]byte(nil), r.take(64)...)
+	n := r.uvarint()
+	if n > journal.MaxPoints {
+		return nil, ErrTooLong
+	}
+	at := id.Seq
+	for range n {
+		back := r.uvarint()
+		if r.err != nil || back >= at {
+			return nil, ErrBody
+		}
+		at -= back
+		p := journal.Point{Seq: at}
+		copy(p.Hash[:], r.take(len(p.Hash)))
+		if r.err != nil {
+			return nil, r.err
+		}
+		t.Points = append(t.Points, p)
+	}
+	return t, r.err
+}
