@@ -239,6 +239,9 @@ func (beside) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 func (beside) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	width := o[0].MinSize().Width
+	if n, ok := o[0].(*kit.Nav); ok {
+		width = n.Width(s.Width)
+	}
 	o[0].Resize(fyne.NewSize(width, s.Height))
 	o[1].Move(fyne.NewPos(width, 0))
 	o[1].Resize(fyne.NewSize(s.Width-width, s.Height))

@@ -2,51 +2,67 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"kandili/ui/theme"
 )
 
-// NewTopBar is the bar above a place: what is on the left, what is on the right.
+// NewTopBar is the bar above a place: what is on the left, what is on the right. In large letters it has more than one line.
 func NewTopBar(left, right []fyne.CanvasObject) fyne.CanvasObject {
-	row := Row(24, append(append(append([]fyne.CanvasObject{}, left...), Gap()), right...)...)
-	inner := container.New(padded{24, 6}, row)
+	row := container.New(&topLayout{left: len(left)}, append(append([]fyne.CanvasObject{}, left...), right...)...)
+	inner := container.New(padded{barSide, 6}, row)
 	return Fixed(0, 56, container.NewStack(box(theme.Card, theme.Card, 0, 0), container.New(edged{bottom: true}, box(theme.Line, theme.Line, 0, 0)), inner))
 }
 
-// StatusBar is the line below a place: what was saved on the left, keys on the right.
-type StatusBar struct {
-	widget.BaseWidget
-	left, right *canvas.Text
-	box         fyne.CanvasObject
+// topLayout puts some objects to the left and the others to the right, or all in lines from the left where that is too wide.
+type topLayout struct {
+	left  int     // how many
+	width float32 // of the last layout
 }
 
-// NewStatusBar is an empty line.
-func NewStatusBar() *StatusBar {
-	s := &StatusBar{
-		left:  line("", theme.Small, theme.Ink2, fyne.TextStyle{}),
-		right: line("", theme.Small, theme.Ink2, fyne.TextStyle{}),
+const topGap = 20
+
+func (l *topLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var widest float32
+	for _, o := range objects {
+		widest = max(widest, o.MinSize().Width)
 	}
-	s.box = Fixed(0, 32, container.NewStack(container.New(edged{}, box(theme.Line, theme.Line, 0, 0)), container.New(padded{24, 3}, Row(24, s.left, Gap(), s.right))))
-	s.ExtendBaseWidget(s)
-	return s
+	lines := &flow{gap: topGap / 2, width: l.width}
+	if l.width == 0 || l.one(objects) <= l.width {
+		return fyne.NewSize(widest, max(tallest(objects), minHeight))
+	}
+	return fyne.NewSize(widest, lines.MinSize(objects).Height)
 }
 
-// SetLeft says what was last done: "Last saved on this laptop 14:02".
-func (s *StatusBar) SetLeft(text string) { s.left.Text = text; s.relay() }
-
-// SetRight names the keys that matter here.
-func (s *StatusBar) SetRight(text string) { s.right.Text = text; s.relay() }
-
-func (s *StatusBar) relay() {
-	s.box.Refresh()
-	s.Refresh()
+// one is the width of all in one line.
+func (l *topLayout) one(objects []fyne.CanvasObject) (w float32) {
+	for i, o := range objects {
+		if i > 0 {
+			w += topGap
+		}
+		w += o.MinSize().Width
+	}
+	return w
 }
 
-// CreateRenderer implements fyne.Widget.
-func (s *StatusBar) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(s.box) }
+func (l *topLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	l.width = s.Width
+	all := l.one(objects)
+	if all > s.Width {
+		(&flow{gap: topGap / 2}).Layout(objects, s)
+		return
+	}
+	x := float32(0)
+	for i, o := range objects {
+		if i == l.left {
+			x += s.Width - all
+		}
+		m := o.MinSize()
+		o.Resize(m)
+		o.Move(fyne.NewPos(x, (s.Height-m.Height)/2))
+		x += m.Width + topGap
+	}
+}
 
 // padded leaves air left and right, and above and below.
 type padded struct{ side, over float32 }

@@ -45,16 +45,20 @@ func ShowDialog(c fyne.Canvas, a Ask) *Dialog {
 	if a.Body != nil {
 		parts = append(parts, a.Body)
 	}
-	b := &dialogBox{dialog: d, content: NewRoot(Inset(20, Column(16, append(parts, Row(12, buttons...))...)))}
+	inner := Column(16, parts...)
+	below := Flow(12, buttons...)
+	b := &dialogBox{dialog: d, content: NewRoot(Inset(20, container.New(&dialogLayout{c, inner}, Scroll(inner), below)))}
 	b.ExtendBaseWidget(b)
 	width := a.Width
 	if width == 0 {
 		width = 480
 	}
-	b.content.Resize(fyne.NewSize(width, 100)) // wraps the sentences, so that the height is known
+	width = min(width*letterScale(), c.Size().Width-2*dialogAir) // grows with the letters
+	b.content.Resize(fyne.NewSize(width, 100))                   // wraps the sentences, so that the height is known
+	high := b.MinSize().Height
 	d.popup = widget.NewModalPopUp(b, c)
-	d.popup.Show()
-	d.popup.Resize(fyne.NewSize(width, b.MinSize().Height))
+	d.popup.Show() // at its least width, in which sentences have more lines
+	d.popup.Resize(fyne.NewSize(width, high))
 	first := a.First
 	if first == nil {
 		first = yes
@@ -64,6 +68,32 @@ func ShowDialog(c fyne.Canvas, a Ask) *Dialog {
 	}
 	c.Focus(first)
 	return d
+}
+
+const dialogAir = 16 // at least so much of the window is seen around a dialog
+
+// dialogLayout puts what a dialog says above its buttons, which stay in sight when there is more than the window is high.
+type dialogLayout struct {
+	canvas fyne.Canvas
+	inner  fyne.CanvasObject // what the scroll holds
+}
+
+func (l *dialogLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	inner, below := l.inner.MinSize(), objects[1].MinSize()
+	most := l.canvas.Size().Height - 2*dialogAir - 2*20
+	return fyne.NewSize(max(inner.Width, below.Width), min(inner.Height+dialogGap+below.Height, most))
+}
+
+const dialogGap = 16 // between what a dialog says and its buttons
+
+func (l *dialogLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	below := objects[1]
+	below.Resize(fyne.NewSize(s.Width, below.Size().Height)) // first the width, by which the buttons break
+	high := below.MinSize().Height
+	below.Resize(fyne.NewSize(s.Width, high))
+	below.Move(fyne.NewPos(0, s.Height-high))
+	objects[0].Move(fyne.Position{})
+	objects[0].Resize(fyne.NewSize(s.Width, s.Height-high-dialogGap))
 }
 
 // Yes presses the main button.

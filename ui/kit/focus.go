@@ -77,6 +77,10 @@ func reveal(o fyne.CanvasObject) {
 		switch at := way[i].(type) {
 		case *Field:
 			whole = at
+		case *fyne.Container:
+			if l, ok := at.Layout.(*sides); ok {
+				l.bring(at, way[i+1])
+			}
 		case *view:
 			top, bottom := part(o, whole, at.content, at.Size().Height)
 			at.bring(top+at.air, bottom+at.air)

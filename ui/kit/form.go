@@ -27,7 +27,7 @@ type Field struct {
 func NewField(label string, control fyne.CanvasObject, hint string) *Field {
 	f := &Field{label: label, control: control, hint: hint, below: NewSub(hint), Target: firstFocusable(control)}
 	name := newText(label, theme.Small, theme.Ink, fyne.TextStyle{Bold: true})
-	f.box = Column(ringRoom, name, control, f.below)
+	f.box = Column(fieldGap, name, control, f.below)
 	f.ExtendBaseWidget(f)
 	f.paint()
 	return f

@@ -28,21 +28,20 @@ type Nav struct {
 	on      string // the place that is open
 	cursor  int    // where the keyboard is
 	focused bool
-	box     *fyne.Container
+	back    *canvas.Rectangle
+	head    fyne.CanvasObject
 }
 
 // NewNav is a column with the program's name on top.
 func NewNav(brand string, items ...NavItem) *Nav {
 	n := &Nav{}
 	head := Inset(14, Row(10, lantern(22), line(brand, theme.Big, theme.NavText, fyne.TextStyle{Bold: true})))
-	objects := []fyne.CanvasObject{head}
 	for i, it := range items {
 		w := &navItem{NavItem: it, nav: n, at: i}
 		w.ExtendBaseWidget(w)
 		n.items = append(n.items, w)
-		objects = append(objects, w)
 	}
-	n.box = container.NewStack(box(theme.NavBack, theme.NavBack, 0, 0), Inset(8, Column(2, objects...)))
+	n.back, n.head = box(theme.NavBack, theme.NavBack, 0, 0), head
 	n.ExtendBaseWidget(n)
 	return n
 }
@@ -118,13 +117,74 @@ func (n *Nav) TypedKey(ev *fyne.KeyEvent) {
 }
 
 // CreateRenderer implements fyne.Widget.
-func (n *Nav) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(n.box) }
+func (n *Nav) CreateRenderer() fyne.WidgetRenderer { return &navRenderer{n} }
 
-// MinSize implements fyne.CanvasObject.
-func (n *Nav) MinSize() fyne.Size {
-	m := n.BaseWidget.MinSize()
-	return fyne.NewSize(max(m.Width, 200), m.Height)
+// Width is what the column wants of a window: with the keys beside the words where there is room for them.
+func (n *Nav) Width(window float32) float32 {
+	words, keys := n.widths()
+	if wide := max(words+keys, 200); wide <= 0.22*window {
+		return wide
+	}
+	return words
 }
+
+// widths are the width that the words need and what the keys need beside them.
+func (n *Nav) widths() (words, keys float32) {
+	words = n.head.MinSize().Width
+	for _, it := range n.items {
+		words = max(words, navText+it.word().Width+navAir)
+		keys = max(keys, it.key().Width+16)
+	}
+	return words + 2*navAir, keys
+}
+
+type navRenderer struct{ of *Nav }
+
+const (
+	navAir  = 8  // around the items
+	navText = 44 // where the words begin
+)
+
+// low is the height of an item in a window that is just high enough.
+func (r *navRenderer) low() float32 {
+	return fyne.MeasureText("Mg", size(fynetheme.SizeNameText), fyne.TextStyle{Bold: true}).Height + 6
+}
+
+func (r *navRenderer) MinSize() fyne.Size {
+	words, _ := r.of.widths()
+	return fyne.NewSize(words, r.of.head.MinSize().Height+float32(len(r.of.items))*(r.low()+2)+2*navAir)
+}
+
+func (r *navRenderer) Layout(s fyne.Size) {
+	r.of.back.Resize(s)
+	head := r.of.head.MinSize()
+	r.of.head.Resize(fyne.NewSize(s.Width-2*navAir, head.Height))
+	r.of.head.Move(fyne.NewPos(navAir, navAir))
+	y := navAir + head.Height + 2
+	high := max(minHeight, r.low()+10)
+	if n := float32(len(r.of.items)); n > 0 {
+		high = max(min(high, (s.Height-y-navAir)/n-2), r.low())
+	}
+	for _, it := range r.of.items {
+		it.Resize(fyne.NewSize(s.Width-2*navAir, high))
+		it.Move(fyne.NewPos(navAir, y))
+		y += high + 2
+	}
+}
+
+func (r *navRenderer) Refresh() {
+	r.Layout(r.of.Size())
+	r.of.refreshItems()
+	canvas.Refresh(r.of)
+}
+func (r *navRenderer) Objects() []fyne.CanvasObject {
+	out := []fyne.CanvasObject{r.of.back, r.of.head}
+	for _, it := range r.of.items {
+		out = append(out, it)
+	}
+	return out
+}
+func (r *navRenderer) Destroy() {}
 
 type navItem struct {
 	widget.BaseWidget
@@ -168,8 +228,17 @@ func (r *navItemRenderer) paint() {
 	r.icon.Resource = icon(r.of.Icon, theme.NavText)
 }
 
+// word is the size of the word when it is bold, as that of the place that is open is, and key that of the keys.
+func (w *navItem) word() fyne.Size {
+	return fyne.MeasureText(w.Word, size(fynetheme.SizeNameText), fyne.TextStyle{Bold: true})
+}
+
+func (w *navItem) key() fyne.Size {
+	return fyne.MeasureText(w.Hint, size(theme.Small)-1, fyne.TextStyle{Monospace: true})
+}
+
 func (r *navItemRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(44+r.word.MinSize().Width+16+r.hint.MinSize().Width+12, max(minHeight, r.word.MinSize().Height+16))
+	return fyne.NewSize(navText+r.of.word().Width, r.of.word().Height+6)
 }
 
 func (r *navItemRenderer) Layout(s fyne.Size) {
@@ -179,7 +248,8 @@ func (r *navItemRenderer) Layout(s fyne.Size) {
 	r.icon.Move(fyne.NewPos(12, (s.Height-20)/2))
 	word, hint := r.word.MinSize(), r.hint.MinSize()
 	r.word.Resize(word)
-	r.word.Move(fyne.NewPos(44, (s.Height-word.Height)/2))
+	r.word.Move(fyne.NewPos(navText, (s.Height-word.Height)/2))
+	r.hint.Hidden = navText+r.of.word().Width+8+hint.Width+12 > s.Width
 	r.hint.Resize(hint)
 	r.hint.Move(fyne.NewPos(s.Width-12-hint.Width, (s.Height-hint.Height)/2))
 }

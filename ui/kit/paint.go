@@ -3,6 +3,7 @@ package kit
 import (
 	"fmt"
 	"image/color"
+	"math"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -20,11 +21,17 @@ const (
 	edgeWidth = 4  // the amber edge of what is selected
 	ringWidth = 3  // of the ring around what has the focus
 	ringGap   = 2  // between it and the widget
+	fieldGap  = 6  // between a control and what stands above and below it
 )
 
 func colour(name fyne.ThemeColorName) color.Color { return fynetheme.Color(name) }
 
 func size(name fyne.ThemeSizeName) float32 { return fynetheme.Size(name) }
+
+// letterScale is the size of letters a person chose, 1 being the usual one.
+func letterScale() float32 {
+	return float32(math.Round(float64(size(fynetheme.SizeNameText)/15*20))) / 20
+}
 
 // rowHigh is the height of a row with two lines: it grows with the letters.
 func rowHigh() float32 {

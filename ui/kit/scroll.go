@@ -36,7 +36,7 @@ func (s *Scroller) children() []fyne.CanvasObject { return []fyne.CanvasObject{s
 func (s *Scroller) CreateRenderer() fyne.WidgetRenderer { return &scrollerRenderer{s} }
 
 // ringRoom is how far a ring stands out from what it is around.
-const ringRoom = ringWidth + ringGap + 1
+const ringRoom = ringWidth + ringGap + 5 // with a hair for what falls between pixels
 
 type scrollerRenderer struct{ of *Scroller }
 

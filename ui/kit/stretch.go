@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	fynetheme "fyne.io/fyne/v2/theme"
+
 	"kandili/ui/theme"
 )
 
@@ -12,6 +14,18 @@ func Stretch(o fyne.CanvasObject) fyne.CanvasObject { return container.New(&stre
 
 // stretch asks for little width and for the height that its content needs at the width it got.
 type stretch struct{}
+
+// wanted is the width from which on what stretches can be read: the whole question of an entry, a few words of a sentence.
+func wanted(o fyne.CanvasObject) float32 {
+	c, ok := o.(*fyne.Container)
+	if !ok || len(c.Objects) == 0 {
+		return 0
+	}
+	if e, ok := c.Objects[0].(*Entry); ok {
+		return fyne.MeasureText(e.PlaceHolder, size(fynetheme.SizeNameText), fyne.TextStyle{}).Width + 2*size(fynetheme.SizeNameInnerPadding) + 8
+	}
+	return max(c.Objects[0].MinSize().Width, 8*size(fynetheme.SizeNameText))
+}
 
 func (*stretch) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(40, objects[0].MinSize().Height)

@@ -126,6 +126,7 @@ func (r *textRenderer) MinSize() fyne.Size {
 	for _, word := range words(strings.ReplaceAll(r.of.text, "\n", " ")) {
 		widest = max(widest, fyne.MeasureText(word, size(r.of.sizeOf), r.of.style).Width)
 	}
+	widest = min(widest, longest(size(r.of.sizeOf)))
 	if r.width == 0 {
 		widest = fyne.MeasureText(r.of.text, size(r.of.sizeOf), r.of.style).Width
 		widest = min(widest, 240)
@@ -137,12 +138,31 @@ func (r *textRenderer) Refresh()                     { r.wrap(); canvas.Refresh(
 func (r *textRenderer) Objects() []fyne.CanvasObject { return r.lines }
 func (r *textRenderer) Destroy()                     {}
 
-// wrap parts s into lines of at most width; a width of zero does not wrap. A word that is wider stays whole.
+// longest is the width that a word may ask for; what is longer is no word but a path or a link, and is broken anywhere.
+func longest(textSize float32) float32 { return 14 * textSize }
+
+// pieces breaks a word that is wider than the width and longer than a word can be.
+func pieces(word string, width, textSize float32, style fyne.TextStyle) (out []string) {
+	if wide := fyne.MeasureText(word, textSize, style).Width; width <= 0 || wide <= width || wide <= longest(textSize) {
+		return []string{word}
+	}
+	from := 0
+	runes := []rune(word)
+	for i := range runes {
+		if i > from && fyne.MeasureText(string(runes[from:i+1]), textSize, style).Width > width {
+			out = append(out, string(runes[from:i]))
+			from = i
+		}
+	}
+	return append(out, string(runes[from:]))
+}
+
+// wrap parts s into lines of at most width; a width of zero does not wrap. A word that is wider stays whole, unless it is no word.
 func wrap(s string, width, textSize float32, style fyne.TextStyle) []string {
 	var lines []string
 	for _, part := range strings.Split(s, "\n") {
 		current := ""
-		for _, word := range words(part) {
+		for _, word := range breakable(part, width, textSize, style) {
 			longer := strings.TrimSpace(current + " " + word)
 			if width > 0 && current != "" && fyne.MeasureText(longer, textSize, style).Width > width {
 				lines = append(lines, current)
@@ -153,6 +173,14 @@ func wrap(s string, width, textSize float32, style fyne.TextStyle) []string {
 		lines = append(lines, current)
 	}
 	return lines
+}
+
+// breakable are the words of a line, those that cannot fit in pieces.
+func breakable(line string, width, textSize float32, style fyne.TextStyle) (out []string) {
+	for _, word := range words(line) {
+		out = append(out, pieces(word, width, textSize, style)...)
+	}
+	return out
 }
 
 // words parts s at plain blanks only: others, as before a question mark in French, hold together.

@@ -50,7 +50,7 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	v.visit = kit.Panel(v.visitForms(env, acts))
 	v.right = container.NewStack(v.nobody)
 	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), kit.Primary(w.T("lamps.install"), acts.install).WithHint("Ctrl N")), v.count, v.rows)
-	v.content = kit.Inset(24, kit.Columns(20, []float32{4, 5}, left, v.right))
+	v.content = kit.Inset(24, kit.Sides(20, []float32{4, 5}, left, v.right))
 	return v
 }
 
@@ -67,8 +67,7 @@ func (v *view) installForm(env *place.Env, m *Model, acts actions) fyne.CanvasOb
 	l, p, h := v.lampForm, v.placeForm, v.homeForm
 	v.homeBox = kit.Column(16,
 		h.Entry("head_name", w.T("lamps.head.hint")),
-		kit.Columns(10, []float32{1, 1, 1, 1, 1}, h.Entry("women", ""), h.Entry("men", ""), h.Entry("age_6_17", ""), h.Entry("under_5", ""), h.Entry("elderly", "")),
-		h.Form.Summary)
+		kit.Columns(10, []float32{1, 1, 1, 1, 1}, h.Entry("women", ""), h.Entry("men", ""), h.Entry("age_6_17", ""), h.Entry("under_5", ""), h.Entry("elderly", "")))
 	body := kit.Column(16, kit.NewTitle(w.T("lamps.install.title")),
 		two(l.Entry("tag_code", w.T("lamps.tag.hint")), l.Ref("model", finder(m.Models), m.NameOf)),
 		two(l.Entry("serial", ""), p.Choice("place")),
@@ -77,10 +76,9 @@ func (v *view) installForm(env *place.Env, m *Model, acts actions) fyne.CanvasOb
 		kit.NewField(w.T("lamps.household"), v.home, ""),
 		v.homeBox,
 		two(p.Choice("replaces"), p.Entry("people_lit", w.T("lamps.people_lit.hint"))),
-		p.Area("note", "", 2),
-		l.Form.Summary, p.Form.Summary)
+		p.Area("note", "", 2))
 	v.scroll = kit.Scroll(body)
-	return kit.FillAbove(16, v.scroll, kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveInstall).WithHint("Ctrl S"),
+	return kit.FillAbove(16, v.scroll, l.Form.Summary, p.Form.Summary, h.Form.Summary, kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveInstall).WithHint("Ctrl S"),
 		kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")))
 }
 
@@ -112,8 +110,8 @@ func (v *view) visitForms(env *place.Env, acts actions) fyne.CanvasObject {
 		two(f.Choice("problem"), f.Choice("action")),
 		two(f.Entry("hours_a_night", w.T("lamps.hours.hint")), f.Choice("same_users")),
 		two(f.Entry("satisfaction", w.T("lamps.satisfaction.hint")), f.Date("next_due", env.Today)),
-		f.Area("note", "", 2), f.Form.Summary)
-	return kit.FillAbove(16, kit.Scroll(body), kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveVisit).WithHint("Ctrl S"),
+		f.Area("note", "", 2))
+	return kit.FillAbove(16, kit.Scroll(body), f.Form.Summary, kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveVisit).WithHint("Ctrl S"),
 		kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")))
 }
 

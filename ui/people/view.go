@@ -58,7 +58,7 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	right := container.NewStack(v.nobody, v.panel)
 	v.panel.Hide()
 	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), v.count, v.rows)
-	v.content = kit.Inset(24, kit.Columns(20, []float32{4, 5}, left, right))
+	v.content = kit.Inset(24, kit.Sides(20, []float32{4, 5}, left, right))
 	return v
 }
 
@@ -81,10 +81,9 @@ func (v *view) form(env *place.Env, m *Model) fyne.CanvasObject {
 		two(f.Entry("birth_year", w.T("people.birth_year.hint")), f.Choice("age_band")),
 		two(f.Choice("gender"), f.Entry("phone", "")),
 		two(f.Ref("site", villages, m.SiteName), f.Entry("guardian", w.T("people.guardian.hint"))),
-		f.Area("note", "", 2),
-		f.Form.Summary)
+		f.Area("note", "", 2))
 	v.scroll = kit.Scroll(rows)
-	return kit.FillAbove(16, v.scroll, v.twins, kit.Flow(12, v.save, v.back, v.history))
+	return kit.FillAbove(16, v.scroll, v.twins, f.Form.Summary, kit.Flow(12, v.save, v.back, v.history))
 }
 
 // person shows who is open; where is not looked at for somebody new.

@@ -54,7 +54,7 @@ func newView(env *place.Env, row func(int) kit.RowItem, courier fyne.CanvasObjec
 	v.clock = kit.Note(kit.Column(4, v.clockBy, kit.NewSub(w.T("sync.clock.line"))))
 	v.clock.Hide()
 	right := kit.Column(14, hq, courier, back, v.clock)
-	v.content = kit.Inset(24, kit.Fill(16, kit.NewTitle(w.T("sync.title")), kit.Columns(20, []float32{2, 3}, v.left, right)))
+	v.content = kit.Inset(24, kit.Scroll(kit.Fill(16, kit.NewTitle(w.T("sync.title")), kit.Columns(20, []float32{2, 3}, v.left, right))))
 	return v
 }
 

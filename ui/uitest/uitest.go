@@ -220,6 +220,16 @@ func TabOrder(root fyne.CanvasObject) []string {
 	return out
 }
 
+// Stops are the widgets that Tab stops at below root, in order.
+func Stops(root fyne.CanvasObject) (out []fyne.Focusable) {
+	walk(root, func(o fyne.CanvasObject) {
+		if f, ok := o.(fyne.Focusable); ok {
+			out = append(out, f)
+		}
+	})
+	return out
+}
+
 // walk visits the visible objects below o, those that widgets draw included.
 func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 	if o == nil || !o.Visible() {
