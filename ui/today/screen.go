@@ -45,7 +45,7 @@ func New(env *place.Env, s Store) *Screen {
 		kit.Secondary(w.T("today.sync"), func() { env.GoTo(place.Sync, fieldwork.RecordID{}) }).Tall())
 	cards := kit.Columns(16, []float32{1, 1, 1, 1}, p.here, p.trained, p.lamps, p.lit)
 	below := kit.Columns(16, []float32{3, 2}, p.todo, acts)
-	p.content = kit.Scroll(kit.Inset(24, kit.Fill(16, kit.Column(2, p.title, p.line), cards, below)))
+	p.content = kit.Inset(24, kit.Scroll(kit.Fill(16, kit.Column(2, p.title, p.line), cards, below)))
 	return p
 }
 
