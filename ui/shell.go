@@ -112,8 +112,33 @@ func (h *shell) leave() string {
 	if h.at != "" {
 		h.places[h.at].Leave()
 	}
-	h.sync.Close()
+	for _, p := range h.places {
+		if f, ok := p.(finishes); ok {
+			f.Close()
+		}
+	}
 	return h.at
+}
+
+// Some places know keys of their own, take files that are dropped on the window, or have something going on beside it.
+type (
+	keyed    interface{ Key(name fyne.KeyName) bool }
+	takes    interface{ Dropped(path string) }
+	finishes interface{ Close() }
+)
+
+// key passes a key that no widget had a use for to the place in front; while a dialog is open, nothing behind it moves.
+func (h *shell) key(name fyne.KeyName) {
+	if p, ok := h.places[h.at].(keyed); ok && h.w.win.Canvas().Overlays().Top() == nil {
+		p.Key(name)
+	}
+}
+
+// dropped passes a file to the place in front.
+func (h *shell) dropped(path string) {
+	if p, ok := h.places[h.at].(takes); ok && h.w.win.Canvas().Overlays().Top() == nil {
+		p.Dropped(path)
+	}
 }
 
 // changed tells the place in front that records changed.

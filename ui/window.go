@@ -25,7 +25,7 @@ import (
 type Laptop interface {
 	start.Laptop
 	people.Paper
-	checkin.Door
+	checkin.Tools
 	uisync.Home
 	Store() *store.Store // of the open campaign; nil before one was joined
 	Campaign() (fieldwork.Record, bool)
@@ -207,6 +207,8 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 		w.shell.command(func(c place.Commands) func() { return c.Back })
 	case ev.Name == fyne.KeyF1 && w.shell != nil:
 		w.shell.help()
+	case w.shell != nil:
+		w.shell.key(ev.Name)
 	}
 }
 
@@ -217,6 +219,8 @@ func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
 		w.start.Dropped(files[0].Path())
 	case w.shell != nil && uisync.IsCourier(files[0].Path()):
 		w.shell.courier(files[0].Path())
+	case w.shell != nil:
+		w.shell.dropped(files[0].Path())
 	}
 }
 

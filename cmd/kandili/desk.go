@@ -31,6 +31,7 @@ type desk struct {
 	mu     sync.Mutex
 	kept   laptop.Settings
 	folder *laptop.Folder // nil while locked
+	bell   bell
 }
 
 var errLocked = &fieldwork.Problem{Code: "no-campaign", Sentence: "This laptop has not joined a campaign yet.", Hint: "Join with an invite from HQ."}
@@ -155,25 +156,10 @@ func (d *desk) Close() error {
 	if d.folder == nil {
 		return nil
 	}
+	d.bell.close()
 	err := d.folder.Close()
 	d.folder = nil
 	return err
-}
-
-func (d *desk) CheckIn(session fieldwork.RecordID, text string, author fieldwork.RecordID) (fieldwork.Answer, error) {
-	f := d.open()
-	if f == nil {
-		return fieldwork.Answer{}, errLocked
-	}
-	return f.CheckIn(session, text, author)
-}
-
-func (d *desk) CheckInPerson(session, person fieldwork.RecordID, method int64, author fieldwork.RecordID) (fieldwork.Answer, error) {
-	f := d.open()
-	if f == nil {
-		return fieldwork.Answer{}, errLocked
-	}
-	return f.CheckInPerson(session, person, method, author)
 }
 
 func (d *desk) Badges(w io.Writer, people []fieldwork.RecordID, layout string) error {

@@ -21,12 +21,15 @@ type Store interface {
 	Search(kind fieldwork.Kind, text string, limit int) []fieldwork.RecordID
 	Canonical(id fieldwork.RecordID) fieldwork.RecordID
 	Save(d store.Draft) (journal.Change, error)
+	Note(name string) []byte
+	SetNote(name string, value []byte) error
 }
 
-// Door decides who comes in and keeps every answer.
+// Door decides who comes in and keeps every answer. Its methods are safe from any goroutine.
 type Door interface {
-	CheckIn(session fieldwork.RecordID, text string, author fieldwork.RecordID) (fieldwork.Answer, error)
-	CheckInPerson(session, person fieldwork.RecordID, method int64, author fieldwork.RecordID) (fieldwork.Answer, error)
+	Admit(p fieldwork.Pass) (fieldwork.Answer, error)
+	NewBadge(person, author fieldwork.RecordID) (issue int64, err error)
+	LateAfter() int64 // minutes after the start
 }
 
 // Model is the session at the door and who came.
@@ -42,6 +45,8 @@ type Model struct {
 	came    int
 	roster  int
 	refused int
+	out     bool            // people go out now
+	last    *fieldwork.Pass // the one that was refused and may be let in anyway
 }
 
 // NewModel is a model without a session.
@@ -168,9 +173,10 @@ func (m *Model) Start(title string, module int64, site, author fieldwork.RecordI
 type Entry struct {
 	ID      fieldwork.RecordID
 	Time    time.Time
+	Person  fieldwork.RecordID
 	Name    string // of the person, or why nobody is known
 	Scanned string // when nobody is known
-	In      bool
+	In, Out bool
 	Late    bool
 	Reason  fieldwork.Refusal
 }
@@ -185,43 +191,36 @@ func (m *Model) Count() {
 	if !ok {
 		return
 	}
-	people := map[fieldwork.RecordID][]fieldwork.Record{}
-	for _, a := range m.store.Referring(m.session, fieldwork.KindAttendance) {
-		if a.Get(fieldwork.AttendanceSession).Ref() != m.session {
-			continue
-		}
-		e := m.entry(session, a)
-		m.recent = append(m.recent, e)
-		if e.Reason != 0 {
-			m.refused++
-			continue
-		}
-		p := m.store.Canonical(a.Get(fieldwork.AttendancePerson).Ref())
-		people[p] = append(people[p], a)
-	}
-	m.came = len(people)
-	for _, all := range people {
-		if fieldwork.IsIn(all) {
-			m.here++
+	late := m.door.LateAfter()
+	list := m.store.Referring(m.session, fieldwork.KindAttendance)
+	for _, a := range list {
+		if a.Get(fieldwork.AttendanceSession).Ref() == m.session {
+			if e, shows := m.entry(session, a, late); shows {
+				m.recent = append(m.recent, e)
+			}
 		}
 	}
-	m.roster = len(session.Get(fieldwork.SessionExpected).Refs())
+	roll := fieldwork.RollOf(session, list, m.store.Canonical, m.now().Unix(), late)
+	h := roll.Headcount(m.session)
+	m.here, m.came, m.refused, m.roster = h.Here, h.Came, h.Refused, h.Expected
 	slices.SortStableFunc(m.recent, func(a, b Entry) int { return cmp.Or(b.Time.Compare(a.Time), b.ID.Compare(a.ID)) })
 	m.recent = m.recent[:min(len(m.recent), shown)]
 }
 
-func (m *Model) entry(session, a fieldwork.Record) Entry {
+// entry is an answer as a row; corrections are no answers of a door.
+func (m *Model) entry(session, a fieldwork.Record, late int64) (e Entry, shows bool) {
 	t, _ := a.Get(fieldwork.AttendanceTime).Int()
 	reason, _ := a.Get(fieldwork.AttendanceRefusal).Int()
-	e := Entry{ID: a.ID, Time: time.Unix(t, 0).In(m.now().Location()), Reason: fieldwork.Refusal(reason), In: reason == 0}
+	kind, _ := a.Get(fieldwork.AttendanceKind).Int()
+	e = Entry{ID: a.ID, Time: time.Unix(t, 0).In(m.now().Location()), Reason: fieldwork.Refusal(reason), In: reason == 0 && kind != fieldwork.AttendanceOut, Out: kind == fieldwork.AttendanceOut}
 	if p, ok := m.store.Record(a.Get(fieldwork.AttendancePerson).Ref()); ok {
-		e.Name = fieldwork.Name(p)
+		e.Person, e.Name = p.ID, fieldwork.Name(p)
 	} else {
 		e.Name, e.Scanned = m.words.T("checkin.refused."+e.Reason.String()), a.Get(fieldwork.AttendanceScanned).Text()
 	}
 	start, _ := session.Get(fieldwork.SessionStart).Int()
-	e.Late = e.In && start != 0 && t > start+fieldwork.DefaultLateAfter*60
-	return e
+	e.Late = e.In && start != 0 && t > start+late*60
+	return e, kind != fieldwork.AttendanceCorrection
 }
 
 // Recent are the last answers, the newest first.
@@ -232,124 +231,3 @@ func (m *Model) Here() (here, expected int) { return m.here, m.roster }
 
 // Refused is how many scans were refused.
 func (m *Model) Refused() int { return m.refused }
-
-// Said is an answer in words.
-type Said struct {
-	OK    bool
-	Again bool // in already: no harm done
-	Title string
-	Line  string
-}
-
-// Scan decides about what a scanner or a person typed.
-func (m *Model) Scan(text string, author fieldwork.RecordID) (Said, error) {
-	ans, err := m.door.CheckIn(m.session, text, author)
-	if err != nil {
-		return Said{}, err
-	}
-	return m.say(ans), nil
-}
-
-// Pick lets somebody in who was found by her name.
-func (m *Model) Pick(person fieldwork.RecordID, method int64, author fieldwork.RecordID) (Said, error) {
-	ans, err := m.door.CheckInPerson(m.session, person, method, author)
-	if err != nil {
-		return Said{}, err
-	}
-	return m.say(ans), nil
-}
-
-func (m *Model) say(ans fieldwork.Answer) Said {
-	before := m.recent
-	m.Count()
-	name := ""
-	if p, ok := m.store.Record(ans.Person); ok {
-		name = fieldwork.Name(p)
-	}
-	if ans.OK {
-		key := "checkin.welcome"
-		if ans.Late {
-			key = "checkin.welcome.late"
-		}
-		return Said{OK: true, Title: name, Line: m.words.T(key) + " · " + m.HereWords()}
-	}
-	key := "checkin.refused." + ans.Reason.String()
-	s := Said{Title: m.words.T(key), Again: ans.Reason == fieldwork.RefusalAlreadyIn}
-	if name == "" {
-		name = m.words.T("checkin.somebody")
-	}
-	s.Line = m.words.T(key+".line", name)
-	if s.Again {
-		if t, ok := cameAt(before, name); ok {
-			s.Line = m.words.T("checkin.refused.already_in.at", name, m.words.Clock(t))
-		}
-	}
-	return s
-}
-
-// cameAt is when somebody came in, by the answers before this one.
-func cameAt(list []Entry, name string) (time.Time, bool) {
-	for _, e := range list {
-		if e.In && e.Name == name {
-			return e.Time, true
-		}
-	}
-	return time.Time{}, false
-}
-
-// HereWords says how many are in.
-func (m *Model) HereWords() string {
-	if m.roster > 0 {
-		return m.words.T("checkin.here.of", m.words.Number(m.here), m.words.Number(m.roster))
-	}
-	return m.words.N("checkin.here", m.here)
-}
-
-// WalkIn registers somebody at the door and lets her in. What is wrong with the name comes as a sentence.
-func (m *Model) WalkIn(given, family string, author fieldwork.RecordID, today int64) (said Said, wrong string, err error) {
-	var fields []fieldwork.FieldValue
-	add := func(f fieldwork.FieldID, s string) {
-		if s = strings.TrimSpace(s); s != "" {
-			fields = append(fields, fieldwork.FieldValue{Field: f, Value: fieldwork.Text(s)})
-		}
-	}
-	add(fieldwork.TraineeGivenName, given)
-	add(fieldwork.TraineeFamilyName, family)
-	if session, ok := m.store.Record(m.session); ok && !session.Get(fieldwork.SessionSite).IsZero() {
-		fields = append(fields, fieldwork.FieldValue{Field: fieldwork.TraineeSite, Value: session.Get(fieldwork.SessionSite)})
-	}
-	spec := fieldwork.SpecOf(fieldwork.KindTrainee)
-	if faults := fieldwork.Check(spec, fields, today); len(faults) > 0 {
-		return said, m.words.Fault(spec, faults[0], today), nil
-	}
-	c, err := m.store.Save(store.Draft{Author: author, Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Fields: fields}}})
-	if err != nil {
-		return said, "", err
-	}
-	said, err = m.Pick(c.Target(0), fieldwork.MethodWalkIn, author)
-	return said, "", err
-}
-
-// Found is somebody found by name.
-type Found struct {
-	ID   fieldwork.RecordID
-	Name string
-	Line string
-}
-
-// Find looks for people by name, phone, code or village.
-func (m *Model) Find(text string) []Found {
-	var out []Found
-	for _, id := range m.store.Search(fieldwork.KindTrainee, text, 30) {
-		r, ok := m.store.Record(id)
-		if !ok || r.Deleted {
-			continue
-		}
-		f := Found{ID: id, Name: fieldwork.Name(r), Line: fieldwork.CodeOf(id)}
-		if site, ok := m.store.Record(r.Get(fieldwork.TraineeSite).Ref()); ok {
-			f.Line += " · " + fieldwork.Name(site)
-		}
-		out = append(out, f)
-	}
-	return out
-}

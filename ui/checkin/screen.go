@@ -1,28 +1,53 @@
 package checkin
 
 import (
+	"io"
+
 	"fyne.io/fyne/v2"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 	"kandili/ui/kit"
 	"kandili/ui/place"
+	"kandili/ui/show"
 )
+
+// Tools are what the door needs of the computer.
+type Tools interface {
+	Door
+	Badges(w io.Writer, people []fieldwork.RecordID, layout string) error
+	SavePaper(name string, write func(io.Writer) error) (path string, err error)
+	OpenFile(path string) error
+	Pictures() []string // the newest picture files among the person's own
+	ReadBadgePicture(path string) (text string, err error)
+	Ring(tone string) // "good", "again" or "bad"; returns at once
+	// OpenCamera shows the camera's page in the system's browser. seen is called, on another goroutine, for each badge that comes into
+	// sight, and gives what the page shows about it; gone when the page is closed.
+	OpenCamera(w *show.Words, seen func(text string, moment int64) (tone, title, line string), gone func()) (end func(), err error)
+}
 
 // Screen is the place.
 type Screen struct {
-	env *place.Env
-	m   *Model
-	v   *view
+	env   *place.Env
+	tools Tools
+	m     *Model
+	v     *view
+
+	quiet  bool   // no tones
+	camera func() // ends the camera's page; nil: it is not open
+	taking camera
 }
 
 // New makes the place.
-func New(env *place.Env, s Store, d Door) *Screen {
-	p := &Screen{env: env, m: NewModel(env.Words, s, d, env.Now)}
-	p.v = newView(env, p.row, actions{choose: p.choose, find: p.find, walkIn: p.walkIn, start: p.start})
+func New(env *place.Env, s Store, t Tools) *Screen {
+	p := &Screen{env: env, tools: t, m: NewModel(env.Words, s, t, env.Now)}
+	p.v = newView(env, p.row, actions{choose: p.choose, find: p.find, walkIn: p.walkIn, start: p.start, way: p.turn, lost: p.lost,
+		picture: p.picture, camera: p.film, sound: p.mute, anyway: p.anyway})
 	p.v.code.OnSubmitted = p.scan
 	p.v.code.OnLeave = p.left
 	p.v.code.OnEscape = func() { p.v.code.SetText("") }
+	p.v.code.OnKey = func(ev *fyne.KeyEvent) bool { return p.Key(ev.Name) }
+	p.quiet = string(s.Note(soundNote)) == "off"
 	p.show()
 	return p
 }
@@ -43,8 +68,15 @@ func (p *Screen) Enter(at fieldwork.RecordID) {
 	p.wait()
 }
 
-// Leave implements place.Place.
+// Leave implements place.Place. The camera's page goes on: somebody may hold badges before it while another looks something up.
 func (p *Screen) Leave() {}
+
+// Close ends what goes on beside the window.
+func (p *Screen) Close() {
+	if p.camera != nil {
+		p.camera()
+	}
+}
 
 // Changed implements place.Place.
 func (p *Screen) Changed(ev store.Event) {
@@ -62,6 +94,19 @@ func (p *Screen) Commands() place.Commands {
 // Keys implements place.Place.
 func (p *Screen) Keys() string { return p.env.Words.T("checkin.keys") }
 
+// Key does what an F-key means at the door and says whether it meant something.
+func (p *Screen) Key(name fyne.KeyName) bool {
+	act := map[fyne.KeyName]func(){keyWay: p.turn, keyAnyway: p.anyway, keyLost: p.lost, keyPicture: p.picture, keyCamera: p.film, keySound: p.mute}[name]
+	if act == nil {
+		return false
+	}
+	act()
+	return true
+}
+
+// Dropped takes a picture that was dropped on the window.
+func (p *Screen) Dropped(path string) { p.read(path) }
+
 func (p *Screen) row(i int) kit.RowItem {
 	e := p.m.Recent()[i]
 	w := p.env.Words
@@ -74,6 +119,8 @@ func (p *Screen) row(i int) kit.RowItem {
 		item.Status = kit.Status{Tone: kit.Dim, Mark: kit.MarkWarning, Word: w.T("checkin.short." + e.Reason.String())}
 	case e.Reason != 0:
 		item.Status = kit.Status{Tone: kit.Bad, Mark: kit.MarkCross, Word: w.T("checkin.short." + e.Reason.String())}
+	case e.Out:
+		item.Status = kit.Status{Tone: kit.Quiet, Mark: kit.MarkRing, Word: w.T("checkin.short.out")}
 	case e.Late:
 		item.Status = kit.Status{Tone: kit.Good, Mark: kit.MarkCheck, Word: w.T("checkin.short.late")}
 	default:
@@ -84,7 +131,12 @@ func (p *Screen) row(i int) kit.RowItem {
 
 // wait shows the door as it waits for the next person.
 func (p *Screen) wait() {
-	p.v.banner.Clear(p.env.Words.T("checkin.waiting"), p.env.Words.T("checkin.waiting.line"))
+	key := "checkin.waiting"
+	if p.m.Out() {
+		key = "checkin.waiting.out"
+	}
+	p.v.banner.Clear(p.env.Words.T(key), p.env.Words.T("checkin.waiting.line"))
+	p.m.last = nil
 	p.show()
 	p.focus()
 }
@@ -99,11 +151,13 @@ func (p *Screen) focus() {
 
 // show brings session, counts and the last answers onto the screen.
 func (p *Screen) show() {
+	w := p.env.Words
 	s, open := p.m.Session()
+	p.taking.set(s.ID, p.m.Out())
 	if !open {
 		p.v.door.Hide()
 		p.v.closed.RemoveAll()
-		p.v.closed.Add(kit.Panel(kit.NewEmpty(p.env.Words.T("checkin.none"), p.env.Words.T("checkin.none.line"), p.v.open)))
+		p.v.closed.Add(kit.Panel(kit.NewEmpty(w.T("checkin.none"), w.T("checkin.none.line"), p.v.open)))
 		p.v.closed.Show()
 		return
 	}
@@ -113,6 +167,22 @@ func (p *Screen) show() {
 	p.v.line.SetText(s.Line)
 	p.v.here.SetStatus(kit.Status{Word: p.m.HereWords()})
 	p.v.recent.SetCount(len(p.m.Recent()))
+	say := func(b *kit.Button, on bool, yes, no string) {
+		if !on {
+			yes = no
+		}
+		if text := w.T(yes); b.Text() != text {
+			b.SetText(text)
+			kit.Relay(p.v.content)
+		}
+	}
+	say(p.v.way, p.m.Out(), "checkin.way.out", "checkin.way.in")
+	say(p.v.camera, p.camera != nil, "checkin.camera.end", "checkin.camera")
+	say(p.v.sound, p.quiet, "checkin.sound.off", "checkin.sound.on")
+	if hidden := p.m.last == nil; p.v.anyway.Hidden != hidden {
+		p.v.anyway.Hidden = hidden
+		kit.Relay(p.v.content)
+	}
 }
 
 // left takes what a scanner typed that ends with Tab.
@@ -131,138 +201,69 @@ func (p *Screen) scan(text string) {
 	if text == "" {
 		return
 	}
-	said, err := p.m.Scan(text, fieldwork.RecordID{})
-	p.answer(said, err)
+	p.answer(p.m.Scan(text, fieldwork.RecordID{}))
 	p.focus()
 }
 
+// answer shows and sounds what the door says; the tone is played elsewhere and waited for by nobody.
 func (p *Screen) answer(said Said, err error) {
 	switch {
 	case err != nil:
 		sentence, hint := p.env.Words.Problem(err)
 		p.v.banner.Answer(kit.Bad, kit.MarkCross, sentence, hint)
+		p.ring("bad")
 	case said.OK:
 		p.v.banner.Answer(kit.Good, kit.MarkCheck, said.Title, said.Line)
+		p.ring("good")
 		p.env.Saved()
 	case said.Again:
 		p.v.banner.Answer(kit.Dim, kit.MarkWarning, said.Title, said.Line)
+		p.ring("again")
 	default:
-		p.v.banner.Answer(kit.Bad, kit.MarkCross, said.Title, said.Line)
+		line := said.Line
+		if said.Anyway {
+			line += " " + p.env.Words.T("checkin.anyway.line", string(keyAnyway))
+		}
+		p.v.banner.Answer(kit.Bad, kit.MarkCross, said.Title, line)
+		p.ring("bad")
 	}
 	p.show()
 }
 
-// choose asks which session the door is open for.
-func (p *Screen) choose() {
-	w := p.env.Words
-	sessions := p.m.Sessions(p.env.Site())
-	if len(sessions) == 0 {
-		p.start()
-		return
+func (p *Screen) ring(tone string) {
+	if !p.quiet {
+		p.tools.Ring(tone)
 	}
-	rows := kit.NewRowList(func(i int) kit.RowItem {
-		return kit.RowItem{ID: sessions[i].ID.String(), Title: sessions[i].Title, Sub: sessions[i].Line}
-	})
-	rows.SetCount(len(sessions))
-	rows.SelectID(sessions[0].ID.String())
-	var d *kit.Dialog
-	pick := func() bool {
-		i := rows.SelectedIndex()
-		if i < 0 {
-			return false
-		}
-		p.m.Choose(sessions[i].ID)
-		p.env.Sched.Do(p.wait)
-		return true
-	}
-	rows.OnOpened = func(string) { d.Yes() }
-	fresh := kit.Secondary(w.T("checkin.start"), func() { d.Close(); p.start() })
-	d = kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("checkin.which"), Body: kit.Column(12, kit.Fixed(0, 280, rows), kit.Row(0, fresh)),
-		Yes: w.T("checkin.open.this"), No: w.T("do.cancel"), First: rows, Width: 600, OnYes: pick})
 }
 
-// start asks for what little a session needs, to begin now.
-func (p *Screen) start() {
-	w := p.env.Words
-	title := kit.NewEntry("")
-	f := fieldwork.SpecOf(fieldwork.KindSession).Field(fieldwork.SessionModules)
-	var options []kit.Option
-	for _, o := range f.Options {
-		options = append(options, kit.Option{Value: o.Name, Word: w.Option(f, o.N)})
+const soundNote = "checkin/sound"
+
+// mute turns the tones off or on, also for the next days.
+func (p *Screen) mute() {
+	p.quiet = !p.quiet
+	note := "on"
+	if p.quiet {
+		note = "off"
 	}
-	module := kit.NewChoice(w.T("do.choose"), options...)
-	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("checkin.start"), Line: w.T("checkin.start.line"),
-		Body: kit.Column(12, kit.NewField(w.T("field.session.title"), title, w.T("checkin.start.hint")), kit.NewField(w.T("field.session.modules"), module, "")),
-		Yes:  w.T("checkin.start.now"), No: w.T("do.cancel"), First: title, OnYes: func() bool {
-			var n int64
-			if o, ok := f.OptionByName(module.Value()); ok {
-				n = o.N
-			}
-			if err := p.m.Start(title.Text, n, p.env.Site(), fieldwork.RecordID{}); err != nil {
-				p.env.Tell(err)
-				return false
-			}
-			p.env.Saved()
-			p.env.Sched.Do(p.wait)
-			return true
-		}})
+	if err := p.m.store.SetNote(soundNote, []byte(note)); err != nil {
+		p.env.Tell(err)
+	}
+	p.ring("good")
+	p.show()
 }
 
-// find lets somebody in who has no badge with her.
-func (p *Screen) find() {
-	if _, open := p.m.Session(); !open {
-		p.choose()
-		return
+// turn changes between coming in and going out.
+func (p *Screen) turn() {
+	if _, open := p.m.Session(); open {
+		p.m.SetOut(!p.m.Out())
+		p.wait()
 	}
-	w := p.env.Words
-	var found []Found
-	rows := kit.NewRowList(func(i int) kit.RowItem {
-		return kit.RowItem{ID: found[i].ID.String(), Title: found[i].Name, Sub: found[i].Line}
-	})
-	name := kit.NewEntry(w.T("people.find"))
-	name.OnKey = rows.Key
-	name.OnChanged = func(s string) {
-		found = p.m.Find(s)
-		rows.SetCount(len(found))
-		if len(found) > 0 {
-			rows.SelectID(found[0].ID.String())
-		}
-	}
-	var d *kit.Dialog
-	name.OnSubmitted = func(string) { d.Yes() }
-	rows.OnOpened = func(string) { d.Yes() }
-	d = kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("checkin.find"), Line: w.T("checkin.find.line"), Body: kit.Column(12, name, kit.Fixed(0, 240, rows)),
-		Yes: w.T("checkin.letin"), No: w.T("do.cancel"), First: name, Width: 560, OnYes: func() bool {
-			i := rows.SelectedIndex()
-			if i < 0 {
-				return false
-			}
-			p.answer(p.m.Pick(found[i].ID, fieldwork.MethodRoster, fieldwork.RecordID{}))
-			p.env.Sched.Do(p.focus)
-			return true
-		}})
 }
 
-// walkIn registers somebody at the door.
-func (p *Screen) walkIn() {
-	if _, open := p.m.Session(); !open {
-		p.choose()
-		return
+// anyway lets in who was refused last for her site or for the roster.
+func (p *Screen) anyway() {
+	if said, ok, err := p.m.Anyway(fieldwork.RecordID{}); ok || err != nil {
+		p.answer(said, err)
+		p.focus()
 	}
-	w := p.env.Words
-	given, family := kit.NewEntry(""), kit.NewEntry("")
-	first := kit.NewField(w.T("field.trainee.given_name"), given, "")
-	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("checkin.walkin"), Line: w.T("checkin.walkin.line"),
-		Body: kit.Columns(16, []float32{1, 1}, first, kit.NewField(w.T("field.trainee.family_name"), family, "")),
-		Yes:  w.T("checkin.walkin.yes"), No: w.T("do.cancel"), First: given, Width: 560, OnYes: func() bool {
-			said, wrong, err := p.m.WalkIn(given.Text, family.Text, fieldwork.RecordID{}, p.env.Today())
-			if wrong != "" {
-				first.SetError(wrong)
-				kit.Focus(given)
-				return false
-			}
-			p.answer(said, err)
-			p.env.Sched.Do(p.focus)
-			return err == nil
-		}})
 }

@@ -21,6 +21,7 @@ type Paper interface {
 	Badges(w io.Writer, people []fieldwork.RecordID, layout string) error
 	SavePaper(name string, write func(io.Writer) error) (path string, err error)
 	OpenFile(path string) error
+	NewBadge(person, author fieldwork.RecordID) (issue int64, err error) // revokes the old ones
 }
 
 // Screen is the place.
@@ -359,7 +360,7 @@ func (p *Screen) Print() {
 	shown := p.m.Shown()
 	var options []kit.Option
 	if f := p.m.Form(); f != nil && !f.Record().IsZero() {
-		options = append(options, kit.Option{Value: "one", Word: w.T("people.badge.one", p.m.Name())})
+		options = append(options, kit.Option{Value: "one", Word: w.T("people.badge.one", p.m.Name())}, kit.Option{Value: "lost", Word: w.T("people.badge.lost")})
 	}
 	if len(shown) > 0 {
 		options = append(options, kit.Option{Value: "all", Word: w.N("people.badge.all", len(shown))})
@@ -372,13 +373,26 @@ func (p *Screen) Print() {
 	whose.SetValue(options[0].Value)
 	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("people.badge.title"), Line: w.T("people.badge.line"),
 		Body: kit.NewField(w.T("people.badge.whose"), whose, ""), Yes: w.T("people.badge.make"), No: w.T("do.cancel"), OnYes: func() bool {
-			if whose.Value() == "one" {
+			switch whose.Value() {
+			case "one":
 				p.badges([]fieldwork.RecordID{p.m.Form().Record()})
-			} else {
+			case "lost":
+				p.lost(p.m.Form().Record())
+			default:
 				p.badges(shown)
 			}
 			return true
 		}})
+}
+
+// lost revokes the badge that somebody lost and prints her new one, offline and at once.
+func (p *Screen) lost(person fieldwork.RecordID) {
+	if _, err := p.paper.NewBadge(person, fieldwork.RecordID{}); err != nil {
+		p.env.Tell(err)
+		return
+	}
+	p.env.Saved()
+	p.badges([]fieldwork.RecordID{person})
 }
 
 func (p *Screen) badges(people []fieldwork.RecordID) {

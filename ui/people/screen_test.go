@@ -20,7 +20,15 @@ func TestMain(m *testing.M) {
 }
 
 // drawer keeps the papers that would lie among a person's documents.
-type drawer struct{ names []string }
+type drawer struct {
+	names   []string
+	revoked []fieldwork.RecordID
+}
+
+func (d *drawer) NewBadge(person, _ fieldwork.RecordID) (int64, error) {
+	d.revoked = append(d.revoked, person)
+	return 1, nil
+}
 
 func (d *drawer) Badges(w io.Writer, people []fieldwork.RecordID, _ string) error {
 	_, err := io.WriteString(w, "%PDF")
@@ -46,6 +54,23 @@ func open(t *testing.T, lang, look string, scale float32) (*uitest.Desk, *uitest
 	d.Env.Site = func() fieldwork.RecordID { return site }
 	w, p := d.Show(t, theme.New(look, scale), 1280, 768, func() place.Place { return New(d.Env, s, &drawer{}) })
 	return d, w, p.(*Screen), s
+}
+
+func TestPeople_lostBadgeIsRevokedAndPrintedAnew(t *testing.T) {
+	d, w, p, _ := open(t, "en", theme.Light, 1)
+	id := p.m.Row(0).ID
+	p.open(id)
+	p.lost(id)
+	d.Steps.Settle()
+	paper := p.paper.(*drawer)
+	if len(paper.revoked) != 1 || paper.revoked[0] != id || len(paper.names) != 1 {
+		t.Errorf("revoked %v, printed %q", paper.revoked, paper.names)
+	}
+	w.Key(fyne.KeyEscape)
+	p.Print()
+	if options := p.env.Words.T("people.badge.lost"); !strings.Contains(strings.Join(w.Texts(), " | "), p.env.Words.T("people.badge.one", p.m.Name())) || options == "people.badge.lost" {
+		t.Errorf("the question shows %q", w.Texts())
+	}
 }
 
 func TestPeople_registeredByKeyboardAlone(t *testing.T) {

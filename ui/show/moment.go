@@ -1,6 +1,7 @@
 package show
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -80,4 +81,12 @@ func (w *Words) Ago(now, t time.Time) string {
 		return w.N("ago.days", int(d.Hours())/24)
 	}
 	return w.N("ago.months", int(d.Hours())/(24*30))
+}
+
+// Duration writes a length in minutes: 45 min, 2 h 05 min.
+func (w *Words) Duration(minutes int64) string {
+	if minutes < 60 {
+		return w.T("duration.minutes", minutes)
+	}
+	return w.T("duration.hours", minutes/60, fmt.Sprintf("%02d", minutes%60))
 }
