@@ -1,5 +1,5 @@
-// Package assets holds the files that are built into the programs: fonts, icons, the catalogues of words and the
-// dictionaries of the wire. It has no logic and imports the standard library only; everyone may import it.
+// Package assets holds the files that are built into the programs: fonts, icons, label formats, the catalogues of words
+// and the dictionaries of the wire. It has no logic and imports the standard library only; everyone may import it.
 package assets
 
 import (
@@ -13,13 +13,17 @@ var fonts embed.FS
 //go:embed icons/*.svg icon.png
 var icons embed.FS
 
+//go:embed labels/labels.json
+var labels []byte
+
 //go:embed lang
 var lang embed.FS
 
 //go:embed dictionaries/*.zdict
 var dictionaries embed.FS
 
-// Font is a TrueType file: "NotoSans-Regular", "NotoSans-Bold" or "NotoSansMono-Regular". It panics on any other name.
+// Font is a TrueType file: "NotoSans-Regular", "NotoSans-Bold", "NotoSansMono-Regular", and for names on paper
+// "NotoNaskhArabic-Regular" and "NotoSansDevanagari-Regular". It panics on any other name.
 // The caller must not change the bytes.
 func Font(name string) []byte { return must(fonts, "fonts/"+name+".ttf") }
 
@@ -28,6 +32,9 @@ func Icon(name string) []byte { return must(icons, "icons/"+name+".svg") }
 
 // AppIcon is the mark of the program, a PNG of 512 by 512.
 func AppIcon() []byte { return must(icons, "icon.png") }
+
+// Labels is the table of label formats, JSON as internal/paper reads it. The caller must not change the bytes.
+func Labels() []byte { return labels }
 
 // Lang holds one folder for each language, and in it one JSON file for each place of the program.
 func Lang() fs.FS {

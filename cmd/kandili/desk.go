@@ -167,7 +167,7 @@ func (d *desk) Badges(w io.Writer, people []fieldwork.RecordID, layout string) e
 	if f == nil {
 		return errLocked
 	}
-	return f.Badges(w, people, layout)
+	return f.Badges(w, people, laptop.Print{Layout: layout})
 }
 
 // Sync implements the way home.

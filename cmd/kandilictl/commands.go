@@ -72,12 +72,18 @@ func init() { // commands refer to help, which lists commands
 				fs.StringVar(&o.out, "out", "", "the file; - for standard output")
 				fs.StringVar(&o.site, "site", "", "code or name of a site")
 			}},
-		{name: "badges", args: "--out FILE.pdf", about: "print badges of everybody, or of a site", example: "badges --out badges.pdf --site Entasopia", run: badges,
+		{name: "badges", args: "--out FILE.pdf", about: "print badges of everybody, or of a site", example: "badges --out badges.pdf --layout \"Avery L7160\" --site Entasopia", run: badges,
 			flags: func(fs *flag.FlagSet, o *options) {
-				fs.StringVar(&o.out, "out", "", "the PDF to write")
-				fs.StringVar(&o.layout, "layout", "", "format of the labels; default a4-3x8")
+				labelFlags(fs, o)
 				fs.StringVar(&o.site, "site", "", "code or name of a site")
+				fs.BoolVar(&o.fresh, "new", false, "only those whose badge was not printed on this laptop yet")
 			}},
+		{name: "tags", args: "--count N --out FILE.pdf", about: "print lamp tags that are bound when a lamp is installed", example: "tags --count 48 --out tags.pdf", run: tags,
+			flags: func(fs *flag.FlagSet, o *options) {
+				labelFlags(fs, o)
+				fs.IntVar(&o.count, "count", 0, "how many")
+			}},
+		{name: "labels", args: "", about: "the formats of labels, and how large a code is on them", example: "labels --out test.pdf --layout L7160", run: labels, flags: labelFlags},
 		{name: "impact", args: "", about: "the indicators, each with its n", example: "impact --json", run: impact},
 		{name: "digest", args: "", about: "a hash of what the campaign shows: equal on replicas that hold the same", example: "digest", run: digest},
 		{name: "verify", args: "", about: "read everything on disk and say what is found", example: "verify", run: verify},

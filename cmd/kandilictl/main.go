@@ -59,6 +59,9 @@ type options struct {
 	here, late, excused, nonce  string
 	picture                     string
 	goesOut, anyway, issue      bool
+	start, count                int
+	lang, page                  string
+	fresh                       bool
 }
 
 // session is one run of a command.

@@ -249,24 +249,6 @@ func (s *session) writeLines(w io.Writer, ids []fieldwork.RecordID) error {
 	return nil
 }
 
-func badges(s *session, args []string) error {
-	if err := want(args, 0, "badges --out FILE.pdf"); err != nil || s.opt.out == "" {
-		return usageError{"Usage: kandilictl badges --out FILE.pdf [--layout NAME] [--site S]"}
-	}
-	st, err := s.folder.Campaign()
-	if err != nil {
-		return err
-	}
-	ids, err := s.records(st, fieldwork.SpecOf(fieldwork.KindTrainee))
-	if err != nil {
-		return err
-	}
-	if err := writeFile(s.opt.out, func(w io.Writer) error { return s.folder.Badges(w, ids, s.opt.layout) }); err != nil {
-		return err
-	}
-	return s.print(map[string]any{"file": s.opt.out, "badges": len(ids)}, func(w io.Writer) { fmt.Fprintf(w, "%d badges written to %s.\n", len(ids), s.opt.out) })
-}
-
 func digest(s *session, args []string) error {
 	st, err := s.folder.Campaign()
 	if err != nil {

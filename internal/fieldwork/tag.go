@@ -22,7 +22,7 @@ func (t Tag) String() string {
 	return tagMark + "-" + letters + "-" + counter + "-" + string(checkChar(tagMark+letters+counter))
 }
 
-// Payload returns what the QR of a lamp tag says.
+// TagPayload returns what the QR of a lamp tag says.
 func (k BadgeKey) TagPayload(t Tag) string {
 	return k.sealed("tag", "KL:"+k.Campaign+":"+t.String())
 }
@@ -73,4 +73,18 @@ func ReadTag(text, campaign string, key func(no int) (BadgeKey, bool)) (t Tag, p
 		return Tag{}, false, RefusalUnknown
 	}
 	return t, false, 0
+}
+
+// UseTag turns what ReadTag found into what a lamp keeps: the tag's text, or a Problem for a tag that must not be used. Ok is false
+// where the text was no tag at all, and may be a serial number.
+func UseTag(t Tag, reason Refusal) (text string, ok bool, err error) {
+	switch reason {
+	case 0:
+		return t.String(), true, nil
+	case RefusalForged:
+		return "", true, &Problem{Code: "forged-tag", Sentence: "This tag was not printed by this campaign: its seal is wrong.", Hint: "Take another tag, and keep this one for HQ."}
+	case RefusalWrongCampaign:
+		return "", true, &Problem{Code: "other-campaign-tag", Sentence: "This tag belongs to another campaign.", Hint: "Take a tag of this campaign."}
+	}
+	return "", false, nil
 }

@@ -146,7 +146,7 @@ func TestCheckIn_theBadgeThatWasPrintedLetsIn(t *testing.T) {
 		t.Errorf("%d answers are kept, want 3: refusals too", n)
 	}
 	var pdf bytes.Buffer
-	if err := f.Badges(&pdf, []fieldwork.RecordID{person.ID}, ""); err != nil || !bytes.HasPrefix(pdf.Bytes(), []byte("%PDF")) {
+	if err := f.Badges(&pdf, []fieldwork.RecordID{person.ID}, Print{}); err != nil || !bytes.HasPrefix(pdf.Bytes(), []byte("%PDF")) {
 		t.Errorf("badges: %v", err)
 	}
 }

@@ -8,25 +8,25 @@ import (
 	qrcode "github.com/skip2/go-qrcode"
 )
 
-// encodeAll makes the symbols, on all cores: it is most of the work of a sheet.
-func encodeAll(badges []Badge) ([][][]bool, error) {
-	codes := make([][][]bool, len(badges))
-	errs := make([]error, len(badges))
+// encodeAll makes the symbols, on all cores: it is most of the work of a sheet. Name is what a payload belongs to, for an error.
+func encodeAll(n int, payload, name func(int) string) ([][][]bool, error) {
+	codes := make([][][]bool, n)
+	errs := make([]error, n)
 	var wg sync.WaitGroup
-	workers := min(runtime.GOMAXPROCS(0), len(badges))
+	workers := min(runtime.GOMAXPROCS(0), n)
 	for w := range workers {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			for i := w; i < len(badges); i += workers {
-				codes[i], errs[i] = encode(badges[i].Payload)
+			for i := w; i < n; i += workers {
+				codes[i], errs[i] = encode(payload(i))
 			}
 		}()
 	}
 	wg.Wait()
 	for i, err := range errs {
 		if err != nil {
-			return nil, fmt.Errorf("badge %s: %w", badges[i].Code, err)
+			return nil, fmt.Errorf("code of %s: %w", name(i), err)
 		}
 	}
 	return codes, nil

@@ -27,6 +27,9 @@ func (m *Model) visitDraft() string { return "lamps/visit/" + m.open.String() }
 // tag, or for any when tag is empty, is taken up again.
 func (m *Model) StartInstall(tag string, site fieldwork.RecordID, today int64) (resumed bool) {
 	m.Visit = nil
+	if read, err := m.ReadTag(tag); err == nil {
+		tag = read
+	}
 	in := &Install{Lamp: form.New(fieldwork.KindLamp), Place: form.New(fieldwork.KindInstallation), Home: form.New(fieldwork.KindHousehold)}
 	if id, ok := m.Tagged(tag); ok {
 		r, _ := m.store.Record(id)
@@ -112,6 +115,15 @@ func (m *Model) SaveInstall(home, author fieldwork.RecordID, today int64) (Wrong
 	in := m.Fresh
 	var wrong Wrong
 	var lamp, place, house []fieldwork.FieldValue
+	tag, err := m.ReadTag(in.Lamp.Get("tag_code"))
+	if err != nil {
+		sentence, hint := m.words.Problem(err)
+		wrong.Lamp = map[string]string{"tag_code": sentence + " " + hint}
+		return wrong, nil
+	}
+	if tag != in.Lamp.Get("tag_code") {
+		in.Lamp.Set("tag_code", tag)
+	}
 	lamp, wrong.Lamp = in.Lamp.Values(m.words, today)
 	if strings.TrimSpace(in.Lamp.Get("tag_code")) == "" && strings.TrimSpace(in.Lamp.Get("serial")) == "" {
 		wrong.Lamp = put(wrong.Lamp, "tag_code", m.words.T("lamps.tag.needed"))

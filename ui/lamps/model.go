@@ -243,10 +243,26 @@ func (m *Model) Close() error {
 	return err
 }
 
+// ReadTag brings a lamp tag, as a scanner or a person types it, into the form that lamps keep; any other text stays as it is. A
+// forged tag, or one of another campaign, is a Problem.
+func (m *Model) ReadTag(text string) (string, error) {
+	var campaign fieldwork.Record
+	m.store.Each(fieldwork.KindCampaign, func(r fieldwork.Record) bool {
+		campaign = r
+		return false
+	})
+	t, _, reason := fieldwork.ReadTag(text, campaign.Get(fieldwork.CampaignShort).Text(), fieldwork.BadgeKeys(campaign))
+	tag, ok, err := fieldwork.UseTag(t, reason)
+	if !ok {
+		return strings.TrimSpace(text), nil
+	}
+	return tag, err
+}
+
 // Tagged finds the lamp of a tag, a serial number or a code, as a scanner or a person types it.
 func (m *Model) Tagged(text string) (id fieldwork.RecordID, ok bool) {
-	text = strings.TrimSpace(text)
-	if text == "" {
+	text, err := m.ReadTag(text)
+	if err != nil || text == "" {
 		return id, false
 	}
 	for _, f := range []fieldwork.FieldID{fieldwork.LampTagCode, fieldwork.LampSerial} {

@@ -140,3 +140,24 @@ func TestLamps_halfTypedFormsComeBack(t *testing.T) {
 		t.Errorf("drafts %v %v", s.Drafts(), err)
 	}
 }
+
+// A tag that was printed before travel is bound by scanning it; one that somebody else printed is refused, without a network.
+func TestLamps_aPrintedTagIsBoundByScanning(t *testing.T) {
+	m, s, site := newModel(t)
+	campaign := uitest.Save(t, s, fieldwork.KindCampaign, uitest.Field(fieldwork.CampaignShort, fieldwork.Text("KAJI")), uitest.Field(fieldwork.CampaignBadgeKey, fieldwork.Bytes(make([]byte, 32))))
+	r, _ := s.Record(campaign)
+	key, _ := fieldwork.PrintKey(r)
+	tag := fieldwork.TagOf(fieldwork.LogID{Node: 7}, 217)
+	id := installed(t, m, key.TagPayload(tag), "Lemayian", site)
+	for _, text := range []string{tag.String(), key.TagPayload(tag) + "\r"} {
+		if got, ok := m.Tagged(text); !ok || got != id {
+			t.Errorf("%q finds %v %v", text, got, ok)
+		}
+	}
+	key.Key[0] = 1
+	m.StartInstall("", site, today)
+	m.Fresh.Lamp.Set("tag_code", key.TagPayload(fieldwork.TagOf(fieldwork.LogID{Node: 7}, 218)))
+	if wrong, err := m.SaveInstall(fieldwork.RecordID{}, fieldwork.RecordID{}, today); err != nil || wrong.Lamp["tag_code"] == "" {
+		t.Errorf("a forged tag: %v %v", wrong, err)
+	}
+}

@@ -140,6 +140,11 @@ func (p *Screen) list() {
 // scanned is Enter in the search: a tag that hangs opens its lamp, one that is free offers to install now. A lamp whose tag is only
 // like what was scanned is never opened for it, unless a person points at it.
 func (p *Screen) scanned(text string) {
+	text, err := p.m.ReadTag(text)
+	if err != nil {
+		p.env.Tell(err)
+		return
+	}
 	id, ok := p.m.Tagged(text)
 	switch {
 	case ok && p.m.Hangs(id):
