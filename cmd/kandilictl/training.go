@@ -249,7 +249,7 @@ func lostBadge(s *session, args []string) error {
 		return err
 	}
 	if s.opt.out != "" {
-		if err := writeFile(s.opt.out, func(w io.Writer) error { return s.folder.Badges(w, []fieldwork.RecordID{r.ID}, s.opt.layout) }); err != nil {
+		if err := writeFile(s.opt.out, func(w io.Writer) error { return s.folder.Badges(w, []fieldwork.RecordID{r.ID}, s.how()) }); err != nil {
 			return err
 		}
 	}
