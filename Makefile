@@ -2,7 +2,7 @@
 SHELL := bash
 
 # How long each fuzz target runs in `make test` and `make fuzz`.
-FUZZTIME ?= 5s
+FUZZTIME ?= 3s
 # What `make bench` measures: a pattern of benchmark names, and how long or how often (go help testflag).
 BENCH ?= .
 BENCHTIME ?= 1s
@@ -56,7 +56,7 @@ journey: ## the real programs, driven on a virtual display and in a browser
 	@.ci/setup.sh test
 	@.ci/test.sh build journey
 
-fuzz: ## every fuzz target for FUZZTIME (5s)
+fuzz: ## every fuzz target for FUZZTIME (3s)
 	@.ci/setup.sh go
 	@.ci/fuzz.sh
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for FUZZTIME (5s), one after the other: fuzz.sh [TALLY]. Inputs that broke one are left in its
+# Runs every fuzz target for FUZZTIME (3s), one after the other: fuzz.sh [TALLY]. Inputs that broke one are left in its
 # testdata/fuzz; commit them with the cure. Adds "passed failed 0" to the file TALLY.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 . .ci/env.sh
 
-time=${FUZZTIME:-5s}
+time=${FUZZTIME:-3s}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 

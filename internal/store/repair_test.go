@@ -105,13 +105,21 @@ func TestRepair_whatIsSoundStaysAsItIs(t *testing.T) {
 	}
 }
 
+// often is how many times something is tried: more by make soak.
+func often(usually, soaking int) int {
+	if os.Getenv("KANDILI_SOAK") != "" {
+		return soaking
+	}
+	return usually
+}
+
 func TestRepair_flippedBytesOfTheBoltFile(t *testing.T) {
 	s, hq := damagedStore(t)
 	whole := filepath.Join(filepath.Dir(s.dir), "whole")
 	copyFolder(t, s.dir, whole)
 	seed := uint64(time.Now().UnixNano())
 	rnd := rand.New(rand.NewPCG(seed, 1))
-	trials, complete, harmless := 60, 0, 0
+	trials, complete, harmless := often(24, 600), 0, 0
 	if testing.Short() {
 		trials = 15
 	}
@@ -156,7 +164,7 @@ func TestRepair_flippedBytesOfBothFilesNeverForkALog(t *testing.T) {
 	copyFolder(t, s.dir, whole)
 	seed := uint64(time.Now().UnixNano())
 	rnd := rand.New(rand.NewPCG(seed, 1))
-	trials, renewed := 20, 0
+	trials, renewed := often(12, 200), 0
 	if testing.Short() {
 		trials = 12
 	}

@@ -448,7 +448,7 @@ func saveUntilKilled(dir string) {
 // TestKill_nothingAcknowledgedIsLost kills the program at random moments and looks for everything that it had
 // acknowledged before.
 func TestKill_nothingAcknowledgedIsLost(t *testing.T) {
-	runs := 300
+	runs := often(300, 3000)
 	if testing.Short() {
 		runs = 20
 	}

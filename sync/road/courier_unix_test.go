@@ -30,19 +30,19 @@ func limitFiles(t *testing.T, bytes uint64) (lift func()) {
 
 func TestCourier_aFullStickSaysHowMuchToFree(t *testing.T) {
 	a := newStore(t, 1)
-	fillLong(t, a, 12_000) // 1.2 MB
+	fillLong(t, a, 8_000) // 0.8 MB
 	stick := t.TempDir()
 	lift := limitFiles(t, 100<<10)
 	defer lift()
 	_, err := road.WriteCourier(t.Context(), out(t, a, stick, 0))
-	if codeOf(err) != "courier-full" || !strings.Contains(fieldwork.Hint(err), "Free 2 MB") {
+	if codeOf(err) != "courier-full" || !strings.Contains(fieldwork.Hint(err), "Free 1 MB") {
 		t.Errorf("%v %s", err, fieldwork.Hint(err))
 	}
 	if left := listOf(t, stick); len(left) != 0 {
 		t.Errorf("left on the stick: %q", left)
 	}
 	lift()
-	if sent := write(t, out(t, a, stick, 0)); sent.Writes != 12_000 {
+	if sent := write(t, out(t, a, stick, 0)); sent.Writes != 8_000 {
 		t.Errorf("with room again: %+v", sent)
 	}
 }
