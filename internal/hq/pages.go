@@ -50,6 +50,7 @@ func (o *Office) pages(mux *http.ServeMux) error {
 	}
 	p := &site{Office: o, shapes: shapes, words: english}
 	mux.HandleFunc("GET /look.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, pageFiles, "page/look.css") })
+	mux.HandleFunc("GET /fonts/{name}", serveFont)
 	mux.HandleFunc("GET /sign-in", func(w http.ResponseWriter, _ *http.Request) {
 		p.show(w, http.StatusOK, "sign-in.html", view{Title: "Sign in"})
 	})
@@ -81,7 +82,7 @@ func (p *site) show(w http.ResponseWriter, status int, name string, v view) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	w.WriteHeader(status)
