@@ -2,13 +2,11 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"kandili/ui/kit"
 	"kandili/ui/settings"
@@ -146,20 +144,7 @@ func (k *walker) tell() {
 
 // No text of any place is cut, in any language and size of letters, in the smallest window and in a usual one.
 func TestWindow_noTextIsCut(t *testing.T) {
-	t.Setenv("HOME", t.TempDir())
-	dir := filepath.Join(t.TempDir(), "data")
-	s := open(t, dir)
-	if err := s.desk.Create("Kajiado 1", []byte("four words are good")); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.desk.open().Practice(1, 300); err != nil {
-		t.Fatal(err)
-	}
-	s.desk.Close()
-	s = open(t, dir)
-	s.typed("four words are good")
-	s.key(fyne.KeyReturn)
-	test.WidgetRenderer(kit.NewCode("")) // the theme stands
+	s := practising(t, 300)
 	for _, l := range show.Langs() {
 		for _, scale := range []float32{1, 1.3, 1.6} {
 			for _, size := range [][2]float32{{1024, 600}, {1280, 800}} {
