@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -39,6 +40,10 @@ func sync(s *session, args []string) error {
 			show(p.Sent, max(p.ToSend, p.Sent))
 		}
 	})
+	if errors.Is(err, context.DeadlineExceeded) && !errors.As(err, new(*fieldwork.Problem)) {
+		err = &fieldwork.Problem{Code: "time-up", Sentence: "The time was up before everything was exchanged. What had arrived stays.",
+			Hint: "Sync again, or give it longer with --max-time.", Err: err}
+	}
 	s.opt.json = true // its output is a contract
 	if e := s.print(res, nil); err == nil {
 		err = e

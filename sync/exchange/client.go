@@ -114,12 +114,14 @@ func (c *Client) Run(ctx context.Context) (Result, error) {
 		if ctx.Err() != nil {
 			return r.res, cmp.Or(err, ctx.Err())
 		}
-		if wait, err := r.pause(step, err); err != nil {
-			return r.res, err
-		} else if wait > 0 {
+		wait, stop := r.pause(step, err)
+		if stop != nil {
+			return r.res, stop
+		}
+		if wait > 0 {
 			r.report(true)
-			if err := c.Sleep(ctx, wait); err != nil {
-				return r.res, err
+			if e := c.Sleep(ctx, wait); e != nil {
+				return r.res, cmp.Or(err, e) // what went wrong says more than that the time was up
 			}
 		}
 	}
