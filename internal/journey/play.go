@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"kandili/assets"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -302,28 +304,40 @@ func (o *Outcome) Equal() bool {
 	return o.HQ != ""
 }
 
-// Picture writes HQ's page and, where Chromium is installed, a picture of it.
+// Picture writes HQ's page and, where Chromium is installed, pictures of it on a desk and on a phone.
 func (o *Outcome) Picture(ctx context.Context, dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "look.css"), []byte(o.Style), 0o600); err != nil {
 		return err
 	}
-	page := filepath.Join(dir, "hq.html")
-	if err := os.WriteFile(page, []byte(strings.ReplaceAll(o.Page, `href="/look.css"`, `href="look.css"`)), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "hq.html"), []byte(strings.ReplaceAll(o.Page, `href="/look.css"`, `href="look.css"`)), 0o600); err != nil {
 		return err
 	}
-	browser, err := exec.LookPath("chromium")
+	browser, err := browserPath()
 	if err != nil {
 		return nil // the page itself is there
 	}
-	abs, err := filepath.Abs(page)
-	if err != nil {
-		return err
-	}
+	page := httptest.NewServer(http.HandlerFunc(o.serve))
+	defer page.Close()
 	for name, size := range map[string]string{"hq.png": "1280,1100", "hq-phone.png": "500,1400"} {
-		cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--hide-scrollbars", "--window-size="+size, "--screenshot="+filepath.Join(dir, name), "file://"+abs)
+		cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--hide-scrollbars", "--window-size="+size, "--screenshot="+filepath.Join(dir, name), page.URL)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("picture of HQ's page: %w: %.500s", err, out)
 		}
 	}
 	return nil
+}
+
+// serve gives a browser the page as it was, with its look and its faces.
+func (o *Outcome) serve(w http.ResponseWriter, r *http.Request) {
+	if name, ok := strings.CutPrefix(r.URL.Path, "/fonts/"); ok {
+		w.Write(assets.Font(strings.TrimSuffix(name, ".ttf")))
+		return
+	}
+	if r.URL.Path == "/look.css" {
+		w.Header().Set("Content-Type", "text/css")
+		io.WriteString(w, o.Style)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	io.WriteString(w, o.Page)
 }

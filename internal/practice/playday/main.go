@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -15,11 +16,16 @@ import (
 
 func main() {
 	out := flag.String("out", "build/run", "folder for data and pictures; its earlier content is removed")
+	pictures := flag.String("pictures", "", "only take the README's pictures of the window, into this folder")
 	seed := flag.Uint64("seed", 1, "of the programme")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := play(ctx, *out, *seed); err != nil {
+	todo := func() error { return play(ctx, *out, *seed) }
+	if *pictures != "" {
+		todo = func() error { return take(ctx, *pictures) }
+	}
+	if err := todo(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -33,10 +39,7 @@ func play(ctx context.Context, out string, seed uint64) error {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return err
 	}
-	programs := os.Getenv("KANDILI_BUILD")
-	if programs == "" {
-		programs = "build"
-	}
+	programs := programs()
 	if err := day(ctx, programs, out, data); err != nil {
 		return err
 	}
@@ -76,3 +79,17 @@ func day(ctx context.Context, programs, out, data string) error {
 }
 
 func say(format string, args ...any) { fmt.Printf(format+"\n", args...) }
+
+// programs is the folder of the built ones.
+func programs() string { return cmp.Or(os.Getenv("KANDILI_BUILD"), "build") }
+
+// take takes the README's pictures.
+func take(ctx context.Context, out string) error {
+	dir, err := os.MkdirTemp("", "kandili-pictures-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	p := &journey.Pictures{Programs: programs(), Dir: dir, Out: out}
+	return p.Take(ctx)
+}
