@@ -53,6 +53,7 @@ type options struct {
 	limit                       int
 	dryRun, history             bool
 	maxTime                     string
+	listen, readyFile           string
 	size                        float64
 	all                         bool
 	headcount, at               int64

@@ -17,36 +17,31 @@ import (
 	"kandili/internal/sheets"
 	"kandili/internal/store"
 	"kandili/internal/vault"
-	"kandili/sync/exchange"
 )
 
 func sync(s *session, args []string) error {
 	if err := want(args, 0, "sync [--max-time D]"); err != nil {
 		return err
 	}
-	ctx := s.ctx
-	if s.opt.maxTime != "" {
-		d, err := time.ParseDuration(s.opt.maxTime)
-		if err != nil {
-			return usageError{"--max-time is a time such as 90s or 5m."}
-		}
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, d)
-		defer cancel()
+	ctx, cancel, err := s.deadline()
+	if err != nil {
+		return err
 	}
-	show := s.progress("sent")
-	res, err := s.folder.Sync(ctx, func(p exchange.Progress) {
-		if show != nil {
-			show(p.Sent, max(p.ToSend, p.Sent))
-		}
-	})
-	if errors.Is(err, context.DeadlineExceeded) && !errors.As(err, new(*fieldwork.Problem)) {
-		err = &fieldwork.Problem{Code: "time-up", Sentence: "The time was up before everything was exchanged. What had arrived stays.",
-			Hint: "Sync again, or give it longer with --max-time.", Err: err}
-	}
+	defer cancel()
+	res, err := s.folder.Sync(ctx, exchanged(s.progress("sent")))
+	err = timeUp(err)
 	s.opt.json = true // its output is a contract
 	if e := s.print(res, nil); err == nil {
 		err = e
+	}
+	return err
+}
+
+// timeUp says what became of an exchange that --max-time ended.
+func timeUp(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) && !errors.As(err, new(*fieldwork.Problem)) {
+		return &fieldwork.Problem{Code: "time-up", Sentence: "The time was up before everything was exchanged. What had arrived stays.",
+			Hint: "Sync again, or give it longer with --max-time.", Err: err}
 	}
 	return err
 }

@@ -14,6 +14,7 @@ type Certificate struct {
 	Key     ed25519.PublicKey
 	After   int64  // the last sequence number to take of its first log; -1: the node is not revoked
 	Courier string // age recipient of courier files; empty: not known
+	Name    string // what people call the laptop
 	Revoked bool
 	Counted []fieldwork.RecordID // of a revoked node: of each log the last write that counts; nil: see After
 }
@@ -58,6 +59,8 @@ func (s *Store) certificate(id fieldwork.RecordID) (c Certificate, ok bool) {
 				number, _ = f.Value.Int()
 			case fieldwork.NodePublicKey:
 				c.Key = f.Value.Bytes()
+			case fieldwork.NodeName:
+				c.Name = f.Value.Text()
 			case fieldwork.NodeCourierKey:
 				c.Courier = f.Value.Text()
 			case fieldwork.NodeRevokedAfterSeq:

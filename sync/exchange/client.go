@@ -181,7 +181,7 @@ func Busy(after time.Duration) error {
 // Retry says whether trying again may help: everything but a refusal told in words.
 func Retry(err error) bool {
 	var p *fieldwork.Problem
-	return !errors.As(err, &p) || p.Code == "unreachable" || p.Code == "busy" || p.Code == "cut"
+	return !errors.As(err, &p) || p.Code == "unreachable" || p.Code == "peer-unreachable" || p.Code == "busy" || p.Code == "cut"
 }
 
 // peerNote is under which name the memory of a peer is kept.
@@ -418,7 +418,7 @@ func (r *run) receipt(body []byte, moved *bool) error {
 	}
 	for log, seq := range heads {
 		old := r.theirs[log]
-		if log.Node != r.Log.Node { // of others' logs, only what went through us is our doing
+		if log.Node != r.Log.Node || r.Received == nil { // of others' logs, and of what a laptop has, only what went through us is our doing
 			seq = min(seq, r.offered[log])
 		}
 		if seq > old {

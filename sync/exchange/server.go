@@ -36,6 +36,7 @@ type Server struct {
 type Meeting struct {
 	Hello       wire.Hello
 	Received    int // writes that are new here
+	Given       int // writes in the answer; whether they arrived is not known yet
 	Quarantined int
 }
 
@@ -190,11 +191,12 @@ func (a *answering) write(ctx context.Context) error {
 	if limit == 0 {
 		limit = 256 << 10
 	}
-	more, err := pack(a.Replica, a.theirs, a.speaks, limit, func(f wire.Frame, _ *journal.Piece) error {
+	more, err := pack(a.Replica, a.theirs, a.speaks, limit, func(f wire.Frame, p *journal.Piece) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		limit -= len(f.Body)
+		a.meeting.Given += int(p.Last() + 1 - p.First)
 		return a.frame(f)
 	})
 	if err != nil {

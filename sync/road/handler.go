@@ -157,11 +157,16 @@ func (h *Handler) full(w http.ResponseWriter) {
 
 // Refuse answers with a problem.
 func Refuse(w http.ResponseWriter, status int, err error) {
-	p := &fieldwork.Problem{Code: "failed", Sentence: "HQ could not do this now. Nothing was lost.", Hint: "Try again later."}
-	errors.As(err, &p)
 	w.Header().Set("X-Kandili", "1")
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(fieldwork.Problem{Code: p.Code, Sentence: p.Sentence, Hint: p.Hint})
+	json.NewEncoder(w).Encode(problemOf(err))
+}
+
+// asProblem is the error as a problem; whatever is none is not the caller's business.
+func asProblem(err error) *fieldwork.Problem {
+	p := &fieldwork.Problem{Code: "failed", Sentence: "HQ could not do this now. Nothing was lost.", Hint: "Try again later."}
+	errors.As(err, &p)
+	return p
 }

@@ -24,13 +24,14 @@ import (
 	"kandili/sync/exchange"
 )
 
-// HTTPS reaches HQ. Whether it is HQ is decided by the pinned key alone, so that it works with any clock and any
+// HTTPS reaches HQ, or a laptop nearby. Who it is is decided by the key alone, so that it works with any clock and any
 // certificate. It is safe for use from several goroutines.
 type HTTPS struct {
 	URLs     []string
-	Pin      []byte // SHA-256 of the server's public key
+	Pin      []byte      // SHA-256 of HQ's public key
+	Peer     *tls.Config // of PeerConfig, to reach a laptop; nil: HQ
 	Campaign journal.Campaign
-	Node     uint32
+	Node     uint32 // with Token, which proves it to HQ
 	Token    []byte
 	Pace     Pace                                                              // how long it waits for bytes
 	Dial     func(ctx context.Context, network, addr string) (net.Conn, error) // nil: TCP
@@ -84,7 +85,7 @@ func (h *HTTPS) Join(ctx context.Context, j Joining) (Joined, error) {
 	defer resp.Body.Close()
 	var out Joined
 	if err := json.NewDecoder(io.LimitReader(resp.Body, 64<<10)).Decode(&out); err != nil {
-		return Joined{}, Unreachable(err)
+		return Joined{}, h.unreachable(err)
 	}
 	return out, nil
 }
@@ -106,7 +107,7 @@ func (h *HTTPS) post(ctx context.Context, path, kind string, body []byte) (*http
 		}
 		last = err
 		var p *fieldwork.Problem
-		if errors.As(err, &p) && p.Code != "unreachable" {
+		if errors.As(err, &p) && p.Code != "unreachable" && p.Code != "peer-unreachable" {
 			return nil, err
 		}
 	}
@@ -124,7 +125,7 @@ func (h *HTTPS) postTo(parent context.Context, url, kind string, body []byte) (_
 	left := &leaving{Reader: bytes.NewReader(body)}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, left)
 	if err != nil {
-		return nil, Unreachable(err)
+		return nil, h.unreachable(err)
 	}
 	req.ContentLength = int64(len(body))
 	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
@@ -140,17 +141,27 @@ func (h *HTTPS) postTo(parent context.Context, url, kind string, body []byte) (_
 		if cause := context.Cause(ctx); cause != nil && parent.Err() == nil {
 			err = cause
 		}
-		if left.begun.Load() {
+		switch {
+		case h.Peer != nil && turnedAway(err):
+			return nil, ErrStranger
+		case left.begun.Load():
 			return nil, exchange.Cut(err)
 		}
-		return nil, Unreachable(err)
+		return nil, h.unreachable(err)
 	}
 	if resp.StatusCode == http.StatusOK && resp.Header.Get("X-Kandili") != "" {
 		resp.Body = watched(resp.Body, watch, h.Pace)
 		return resp, nil
 	}
 	defer resp.Body.Close()
-	return nil, refusalOf(resp)
+	return nil, h.refusalOf(resp)
+}
+
+func (h *HTTPS) unreachable(err error) error {
+	if h.Peer != nil {
+		return peerUnreachable(err)
+	}
+	return Unreachable(err)
 }
 
 // leaving is a body on its way: whether some of it left tells a cut from a side that does not answer at all.
@@ -166,7 +177,7 @@ func (l *leaving) Read(p []byte) (int, error) {
 
 // refusalOf turns an answer that is none into a problem. Whatever does not come from Kandili – a hotel's sign-in
 // page, a proxy – counts as not having reached HQ.
-func refusalOf(resp *http.Response) error {
+func (h *HTTPS) refusalOf(resp *http.Response) error {
 	var p fieldwork.Problem
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 16<<10))
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable {
@@ -175,7 +186,7 @@ func refusalOf(resp *http.Response) error {
 	if resp.Header.Get("X-Kandili") != "" && json.Unmarshal(body, &p) == nil && p.Code != "" {
 		return &p
 	}
-	return Unreachable(fmt.Errorf("status %d without our mark", resp.StatusCode))
+	return h.unreachable(fmt.Errorf("status %d without our mark", resp.StatusCode))
 }
 
 // Unreachable is the problem of not having reached HQ.
@@ -201,7 +212,10 @@ func (h *HTTPS) open() {
 		MaxIdleConns:        1,
 		IdleConnTimeout:     30 * time.Second,
 		DisableCompression:  true,
-		TLSClientConfig:     Pinned(h.Pin),
+		TLSClientConfig:     h.Peer,
+	}
+	if h.Peer == nil {
+		tr.TLSClientConfig = Pinned(h.Pin)
 	}
 	h.client = &http.Client{Transport: tr, // without a time for all: what matters is that bytes move
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}

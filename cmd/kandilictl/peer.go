@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"time"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/laptop"
+	"kandili/internal/vault"
+	"kandili/sync/exchange"
+	"kandili/sync/road"
+)
+
+func peerFlags(fs *flag.FlagSet, o *options) {
+	fs.StringVar(&o.listen, "listen", fmt.Sprintf(":%d", road.PeerPort), "serve: address where this laptop answers others")
+	fs.StringVar(&o.readyFile, "ready-file", "", "serve: gets {\"url\":…} once it answers")
+	fs.StringVar(&o.maxTime, "max-time", "", "give up after this long, for example 90s or 5m; what arrived stays")
+}
+
+const peerUsage = "Usage: kandilictl peer serve [--listen ADDR], or kandilictl peer sync URL"
+
+// peer meets laptops nearby. Whoever starts it agrees to laptops that HQ certified for this campaign; the window
+// asks instead.
+func peer(s *session, args []string) error {
+	ctx, cancel, err := s.deadline()
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	switch {
+	case len(args) == 1 && args[0] == "serve":
+		return peerServe(s, ctx)
+	case len(args) == 2 && args[0] == "sync":
+		return peerSync(s, ctx, args[1])
+	}
+	return usageError{peerUsage}
+}
+
+// deadline is the command's context with --max-time.
+func (s *session) deadline() (context.Context, context.CancelFunc, error) {
+	if s.opt.maxTime == "" {
+		return s.ctx, func() {}, nil
+	}
+	d, err := time.ParseDuration(s.opt.maxTime)
+	if err != nil {
+		return nil, nil, usageError{"--max-time is a time such as 90s or 5m."}
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, d)
+	return ctx, cancel, nil
+}
+
+func peerServe(s *session, ctx context.Context) error {
+	p, err := s.folder.OpenPeers(laptop.PeerOptions{Listen: s.opt.listen, Anybody: true})
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	at := map[string]string{"url": reachable(p.Address())}
+	if s.opt.readyFile != "" {
+		b, err := json.Marshal(at)
+		if err != nil {
+			return err
+		}
+		if err := vault.WriteFileAtomic(s.opt.readyFile, b, 0o600); err != nil {
+			return &fieldwork.Problem{Code: "disk-error", Sentence: "The ready file could not be written.", Hint: "Check its folder.", Err: err}
+		}
+	}
+	if err := s.print(at, func(w io.Writer) {
+		fmt.Fprintf(w, "Answering the campaign's laptops at %s until stopped.\n", at["url"])
+	}); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// reachable is how this machine reaches a listener.
+func reachable(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		host = "127.0.0.1"
+	}
+	return "https://" + net.JoinHostPort(host, port)
+}
+
+func peerSync(s *session, ctx context.Context, url string) error {
+	p, err := s.folder.OpenPeers(laptop.PeerOptions{Anybody: true})
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	told := func(m laptop.Met) {
+		fmt.Fprintf(s.err, "First meeting with %s. Both screens show the code %s.\n", m.Name, m.Code)
+	}
+	res, err := p.Sync(ctx, url, told, exchanged(s.progress("sent")))
+	err = timeUp(err)
+	s.opt.json = true // its output is a contract, the same as that of sync
+	if e := s.print(res, nil); err == nil {
+		err = e
+	}
+	return err
+}
+
+// exchanged shows how far an exchange is; nil shows nothing.
+func exchanged(show func(done, total int)) func(exchange.Progress) {
+	if show == nil {
+		return nil
+	}
+	return func(p exchange.Progress) { show(p.Sent, max(p.ToSend, p.Sent)) }
+}

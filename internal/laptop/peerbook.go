@@ -1,0 +1,110 @@
+package laptop
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/json"
+	gosync "sync"
+
+	"kandili/internal/store"
+	"kandili/sync/road"
+)
+
+// notePeers holds whom a person let in.
+const notePeers = "peers"
+
+// friend is a laptop that a person let in.
+type friend struct {
+	Key   []byte `json:"key"`   // what was let in; under another key the laptop is new
+	Since int64  `json:"since"` // seconds since 1970
+	Last  int64  `json:"last"`  // last exchange that ended well, seconds since 1970; 0: never
+}
+
+// peerbook remembers friends by their number. It is safe for use from several goroutines.
+type peerbook struct {
+	store *store.Store
+	mu    gosync.Mutex
+}
+
+func (b *peerbook) all() map[uint32]friend {
+	friends := map[uint32]friend{}
+	json.Unmarshal(b.store.Note(notePeers), &friends) // nothing or nonsense: nobody was let in
+	return friends
+}
+
+// has says whether a laptop was let in under the key that it has now.
+func (b *peerbook) has(c *store.Certificate) (friend, bool) {
+	f, ok := b.all()[c.Node]
+	return f, ok && bytes.Equal(f.Key, c.Key)
+}
+
+// change changes what is remembered of a laptop.
+func (b *peerbook) change(c *store.Certificate, how func(*friend)) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	friends := b.all()
+	f := friends[c.Node]
+	if !bytes.Equal(f.Key, c.Key) {
+		f = friend{Key: c.Key}
+	}
+	how(&f)
+	friends[c.Node] = f
+	return b.keep(friends)
+}
+
+// forget takes back that a laptop was let in.
+func (b *peerbook) forget(node uint32) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	friends := b.all()
+	delete(friends, node)
+	return b.keep(friends)
+}
+
+func (b *peerbook) keep(friends map[uint32]friend) error {
+	text, err := json.Marshal(friends)
+	if err != nil {
+		return err
+	}
+	return b.store.SetNote(notePeers, text)
+}
+
+// peerOf returns HQ's certificate of whoever proved the key. What is refused is refused on both sides alike.
+func peerOf(s *store.Store, key ed25519.PublicKey) (store.Certificate, error) {
+	self := s.Self()
+	if bytes.Equal(key, publicKey(&self)) {
+		return store.Certificate{}, road.ErrSelf
+	}
+	var found store.Certificate
+	for _, c := range s.Certificates() {
+		switch {
+		case c.Node == 0: // HQ is no laptop
+		case c.Revoked && (bytes.Equal(c.Key, key) || c.Node == self.Log.Node):
+			return store.Certificate{}, road.ErrRevoked
+		case bytes.Equal(c.Key, key):
+			found = c
+		}
+	}
+	if found.Node == 0 {
+		return found, road.ErrStranger
+	}
+	return found, nil
+}
+
+// peerNode is peerOf for the door.
+func peerNode(s *store.Store) road.KnowPeer {
+	return func(key ed25519.PublicKey) (uint32, error) {
+		c, err := peerOf(s, key)
+		return c.Node, err
+	}
+}
+
+// certificateOf returns HQ's certificate of a node.
+func certificateOf(s *store.Store, node uint32) (store.Certificate, bool) {
+	for _, c := range s.Certificates() {
+		if c.Node == node && node != 0 {
+			return c, true
+		}
+	}
+	return store.Certificate{}, false
+}
