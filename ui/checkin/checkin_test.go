@@ -17,6 +17,7 @@ import (
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
+	"kandili/internal/laptop"
 	"kandili/internal/store"
 	"kandili/ui/place"
 	"kandili/ui/show"
