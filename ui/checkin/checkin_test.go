@@ -43,6 +43,10 @@ type door struct {
 	gone     func()
 }
 
+func (d *door) Badges(w io.Writer, people []fieldwork.RecordID, layout string) error {
+	return d.Folder.Badges(w, people, laptop.Print{Layout: layout})
+}
+
 func (d *door) Ring(tone string)                             { d.heard = append(d.heard, tone) }
 func (d *door) Pictures() []string                           { return d.pictures }
 func (d *door) OpenFile(string) error                        { return nil }
