@@ -166,6 +166,9 @@ func (s *Store) Apart() ([]journal.Apart, error) {
 	left := s.leftApart()
 	var runs []journal.Apart
 	for _, a := range list {
+		if a.Reason == journal.ReasonRevoked && !s.beyondCounted(&a) {
+			continue
+		}
 		if d, ok := left[a.Log]; ok && a.Last <= d.upTo {
 			a.Left, a.Text = true, d.reason
 		}
@@ -176,6 +179,15 @@ func (s *Store) Apart() ([]journal.Apart, error) {
 		runs = append(runs, a)
 	}
 	return runs, nil
+}
+
+// beyondCounted leaves of a run what HQ does not count, and says whether that is anything. A piece that came from a thief may
+// begin before the theft: whoever holds its beginning apart from the rest must go on offering it.
+func (s *Store) beyondCounted(a *journal.Apart) bool {
+	if limit := s.limitOf(a.Log); limit >= a.First {
+		a.First = limit + 1
+	}
+	return a.First <= a.Last && a.First != 0
 }
 
 func joins(a, b *journal.Apart) bool {
