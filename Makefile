@@ -46,7 +46,7 @@ lint: ## gofmt, go vet, staticcheck
 
 test-go: ## the tests without a window, with the race detector
 	@.ci/setup.sh build
-	@.ci/test.sh go
+	@.ci/test.sh go sim
 
 test-ui: ## the window's tests on the software painter
 	@.ci/setup.sh go

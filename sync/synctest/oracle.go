@@ -1,0 +1,216 @@
+package synctest
+
+import (
+	"fmt"
+	"slices"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/internal/store"
+)
+
+// oracle knows what was written, by whom, and what was in view then. It uses none of the product's causality: what was in view is
+// the heads of the store at that moment.
+type oracle struct {
+	writes   map[fieldwork.RecordID]*wrote
+	byRecord map[fieldwork.RecordID][]*wrote
+	promised journal.Heads // what HQ ever said to hold
+	excused  map[fieldwork.RecordID]bool
+}
+
+// wrote is one acknowledged write.
+type wrote struct {
+	dot    fieldwork.RecordID
+	record fieldwork.RecordID
+	kind   fieldwork.Kind
+	fields []fieldwork.FieldValue
+	seen   journal.Heads
+}
+
+func (o *oracle) init() {
+	o.writes = map[fieldwork.RecordID]*wrote{}
+	o.byRecord = map[fieldwork.RecordID][]*wrote{}
+	o.promised = journal.Heads{}
+	o.excused = map[fieldwork.RecordID]bool{}
+}
+
+// saw says whether the one write had the other in view.
+func (a *wrote) saw(b *wrote) bool {
+	if a.dot.Log == b.dot.Log {
+		return b.dot.Seq < a.dot.Seq
+	}
+	return a.seen[b.dot.Log] >= b.dot.Seq
+}
+
+// save saves on a node and remembers what was acknowledged.
+func (w *World) save(n *Node, d store.Draft) {
+	before := n.Store.Heads()
+	if w.Bug != nil && w.Bug.Unwritten && n.full {
+		c := journal.Change{Log: n.Store.Self().Log, Seq: before[n.Store.Self().Log] + 1, Writes: d.Writes}
+		w.acknowledged(&c, before)
+		return
+	}
+	c, err := n.Store.Save(d)
+	if err != nil {
+		w.fail("%v cannot save: %v", n, err)
+		return
+	}
+	w.acknowledged(&c, before)
+}
+
+func (w *World) acknowledged(c *journal.Change, seen journal.Heads) {
+	o := &w.oracle
+	for i := range c.Writes {
+		x := &wrote{dot: c.Dot(i), record: c.Target(i), kind: c.Writes[i].Kind, fields: c.Writes[i].Fields, seen: seen}
+		if o.writes[x.dot] != nil {
+			w.fail("the number %v was given twice", x.dot)
+			return
+		}
+		o.writes[x.dot] = x
+		o.byRecord[x.record] = append(o.byRecord[x.record], x)
+	}
+}
+
+// received hears what HQ says to hold. It must be true at this moment.
+func (w *World) received(n *Node, h journal.Heads) error {
+	held := w.HQ.Store.Heads()
+	for log, seq := range h {
+		if held[log] < seq {
+			w.fail("HQ told %v that it holds %v up to %d, and holds %d", n, log, seq, held[log])
+		}
+		w.oracle.promised[log] = max(w.oracle.promised[log], seq)
+	}
+	return n.Store.SetReceived(h)
+}
+
+// excuse lets go of what only a lost disk held: nothing in the world can bring it back.
+func (w *World) excuse(lost journal.Heads, held []*Node) {
+	for log, seq := range lost {
+		kept := uint64(0)
+		for _, n := range held {
+			kept = max(kept, n.Store.Heads()[log])
+		}
+		for s := kept + 1; s <= seq; s++ {
+			w.oracle.excused[fieldwork.RecordID{Log: log, Seq: s}] = true
+		}
+	}
+}
+
+// check holds HQ, to which all others are equal by now, against what was acknowledged.
+func (w *World) check() {
+	o := &w.oracle
+	held := w.HQ.Store.Heads()
+	for dot := range o.writes {
+		if held[dot.Log] < dot.Seq && !o.excused[dot] {
+			w.fail("acknowledged and missing at HQ: %v (it holds %v up to %d)", dot, dot.Log, held[dot.Log])
+			return
+		}
+	}
+	for log, seq := range o.promised {
+		for s := held[log] + 1; s <= seq; s++ {
+			if !o.excused[fieldwork.RecordID{Log: log, Seq: s}] {
+				w.fail("HQ confirmed %v up to %d and holds %d", log, seq, held[log])
+				return
+			}
+		}
+	}
+	w.checkValues(held)
+	w.checkNothingMadeUp(held)
+	w.checkApart(held)
+	for _, n := range w.present() {
+		if left := n.Store.Unsent(); left != 0 {
+			w.fail("%v shows %d unsent, and HQ has all", n, left)
+		}
+	}
+}
+
+// checkValues: every field shows exactly the values that nobody overwrote knowingly.
+func (w *World) checkValues(held journal.Heads) {
+	for record, list := range w.oracle.byRecord {
+		list = slices.DeleteFunc(slices.Clone(list), func(x *wrote) bool { return held[x.dot.Log] < x.dot.Seq })
+		if len(list) == 0 {
+			continue
+		}
+		want := maximal(list)
+		got := w.shown(record)
+		if len(got) == 0 {
+			w.fail("record %v is not there at all", record)
+			return
+		}
+		for field, values := range want {
+			if fmt.Sprint(values) != fmt.Sprint(got[field]) {
+				w.fail("record %v, field %d: shows %v, must show %v", record, field, got[field], values)
+				return
+			}
+		}
+	}
+}
+
+// maximal works out from the set of writes which values nobody overwrote knowingly, per field in a fixed order.
+func maximal(list []*wrote) map[fieldwork.FieldID][]string {
+	out := map[fieldwork.FieldID][]string{}
+	for _, a := range list {
+		for _, f := range a.fields {
+			over := slices.ContainsFunc(list, func(b *wrote) bool {
+				return b.saw(a) && slices.ContainsFunc(b.fields, func(g fieldwork.FieldValue) bool { return g.Field == f.Field })
+			})
+			if !over {
+				out[f.Field] = append(out[f.Field], spell(f.Value))
+			}
+		}
+	}
+	for f := range out {
+		slices.Sort(out[f])
+		out[f] = slices.Compact(out[f])
+	}
+	return out
+}
+
+// shown is what HQ shows of a record.
+func (w *World) shown(record fieldwork.RecordID) map[fieldwork.FieldID][]string {
+	v, ok := w.HQ.Store.View(record)
+	if !ok {
+		return nil
+	}
+	if w.Bug != nil && w.Bug.View != nil {
+		w.Bug.View(&v)
+	}
+	out := map[fieldwork.FieldID][]string{}
+	for i := range v.Fields {
+		for _, h := range v.Fields[i].Values {
+			out[v.Fields[i].Field] = append(out[v.Fields[i].Field], spell(h.Value))
+		}
+		slices.Sort(out[v.Fields[i].Field])
+	}
+	return out
+}
+
+func spell(v fieldwork.Value) string { return fmt.Sprintf("%x", v.Append(nil)) }
+
+// checkApart: what was put apart is there still, unless it was let in.
+func (w *World) checkApart(held journal.Heads) {
+	list, err := w.HQ.Store.Awaiting()
+	w.must(err)
+	for dot := range w.HQ.apart {
+		kept := held[dot.Log] >= dot.Seq || slices.ContainsFunc(list, func(p store.AwaitingPiece) bool {
+			return p.Log == dot.Log && p.First <= dot.Seq && dot.Seq <= p.Last()
+		})
+		if !kept {
+			w.fail("HQ put %v apart and has it no more", dot)
+			return
+		}
+	}
+}
+
+// checkNothingMadeUp: no record is there that nobody made.
+func (w *World) checkNothingMadeUp(held journal.Heads) {
+	for _, kind := range []fieldwork.Kind{fieldwork.KindTrainee, fieldwork.KindNode, unknownKind} {
+		for _, id := range w.HQ.Store.IDs(kind) {
+			x := w.oracle.writes[id]
+			if x == nil || x.record != id {
+				w.fail("there is a %v that nobody made: %v", kind, id)
+				return
+			}
+		}
+	}
+}
