@@ -117,6 +117,9 @@ func (m *Manifest) Append(b []byte) []byte {
 	return b
 }
 
+// ErrUnasked says that no record names a photo, so that it is not taken.
+var ErrUnasked = errors.New("no record names this photo")
+
 // ErrManifest says that bytes are no manifest, or one of a later program.
 var ErrManifest = errors.New("not a manifest of a photo")
 

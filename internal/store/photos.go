@@ -161,11 +161,11 @@ func (s *Store) PhotoChunk(name blob.Name, size blob.Size, i int) ([]byte, error
 }
 
 // TakeManifest begins a photo that comes from elsewhere. It is taken only where a record names the photo, so that
-// nobody fills a disk with what nobody asked for; ErrNoRecord says so.
+// nobody fills a disk with what nobody asked for; blob.ErrUnasked says so.
 func (s *Store) TakeManifest(m blob.Manifest) error {
 	name := m.Name()
 	if !s.PhotoWanted(name) {
-		return ErrNoRecord
+		return blob.ErrUnasked
 	}
 	if err := s.roomForPhotos(); err != nil {
 		return err
@@ -183,15 +183,12 @@ func (s *Store) TakeManifest(m blob.Manifest) error {
 	return nil
 }
 
-// ErrNoRecord says that no record here names the photo.
-var ErrNoRecord = errors.New("no record names this photo")
-
 // TakeChunk keeps a chunk, durably, in whatever order chunks come. It fails with fs.ErrNotExist where the manifest has
 // not come yet, and with blob.ErrManifest where the bytes are not that chunk. A chunk that is here already is none
 // the worse for coming again.
 func (s *Store) TakeChunk(name blob.Name, size blob.Size, i int, chunk []byte) error {
 	if !s.PhotoWanted(name) {
-		return ErrNoRecord
+		return blob.ErrUnasked
 	}
 	if err := s.roomForPhotos(); err != nil {
 		return err

@@ -115,7 +115,7 @@ func TestPhotos_comeInPiecesInAnyOrder(t *testing.T) {
 	for seed := range 5 {
 		p := pictureOf(seed)
 		name := p.name()
-		if err := s.TakeManifest(p.manifest); !errors.Is(err, ErrNoRecord) {
+		if err := s.TakeManifest(p.manifest); !errors.Is(err, blob.ErrUnasked) {
 			t.Errorf("a photo that nobody named: %v", err)
 		}
 		save(t, s, withPhoto(name))

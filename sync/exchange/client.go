@@ -237,9 +237,13 @@ func (r *run) request(ctx context.Context) (s step, err error) {
 		return s, err
 	}
 	r.report(false)
-	s.done = sentAll && !r.more && r.nothingToSend()
+	s.done = sentAll && !r.more && r.nothingToSend() && r.restDone(s.asked)
 	return s, nil
 }
+
+// restDone says that nothing is left to do after the changes. A request that only asked what had arrived told nothing
+// of that.
+func (r *run) restDone(asked bool) bool { return r.Rest == nil || !asked && r.Rest.Done() }
 
 // send brings the body to the server and takes in the answer.
 func (r *run) send(ctx context.Context, body request) (moved bool, err error) {

@@ -48,6 +48,9 @@ type Rest interface {
 	// Take takes a frame of a type that the engine does not know; news says that it moved something. Types that it
 	// does not know either are skipped.
 	Take(f wire.Frame) (news bool, err error)
+	// Done says, once an answer came that held nothing back, that nothing is left to do. Only the side that began the
+	// exchange is asked.
+	Done() bool
 }
 
 // takeRest hands a frame to whoever may know it.

@@ -37,13 +37,22 @@ func keyOf(node uint32) (ed25519.PublicKey, bool) {
 // newStore makes a real store whose files are read and compared when the test ends.
 func newStore(t *testing.T, node uint32) *store.Store {
 	t.Helper()
+	return newStoreOn(t, node, nil)
+}
+
+// newStoreOn makes one on a disk with so many bytes left, by node; nil: as many as there are.
+func newStoreOn(t *testing.T, node uint32, left map[uint32]int64) *store.Store {
+	t.Helper()
+	opt := store.Options{Ballast: -1, KeyOf: keyOf}
+	if left != nil {
+		opt.Free = func(string) (int64, error) { return left[node], nil }
+	}
 	dir := t.TempDir()
 	keys, err := vault.CreateWithKeyFile(filepath.Join(dir, "vault.json"), filepath.Join(dir, "key"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Create(filepath.Join(dir, "c"), store.Identity{Campaign: campaign, Log: fieldwork.LogID{Node: node}, Seed: seedOf(node)}, keys,
-		store.Options{Ballast: -1, KeyOf: keyOf})
+	s, err := store.Create(filepath.Join(dir, "c"), store.Identity{Campaign: campaign, Log: fieldwork.LogID{Node: node}, Seed: seedOf(node)}, keys, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
