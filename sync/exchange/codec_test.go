@@ -32,13 +32,13 @@ var campaign = journal.Campaign{7}
 func seedOf(node uint32) []byte { return bytes.Repeat([]byte{byte(node + 1)}, 32) }
 
 // newStore makes a real store whose files are read and compared when the test ends.
-func newStore(t *testing.T, node uint32) *store.Store {
+func newStore(t testing.TB, node uint32) *store.Store {
 	t.Helper()
 	return newStoreAt(t, node, time.Time{})
 }
 
 // newStoreAt is newStore with a clock that stands still; zero: the real one.
-func newStoreAt(t *testing.T, node uint32, now time.Time) *store.Store {
+func newStoreAt(t testing.TB, node uint32, now time.Time) *store.Store {
 	t.Helper()
 	dir := t.TempDir()
 	keys, err := vault.CreateWithKeyFile(filepath.Join(dir, "vault.json"), filepath.Join(dir, "key"))

@@ -249,7 +249,7 @@ func (c *counting) pipe(in net.Conn, to string, left int64) {
 	}
 	defer out.Close()
 	go io.Copy(in, out)
-	for b := make([]byte, 2048); ; time.Sleep(time.Millisecond) { // slower than HQ's disk, as links are
+	for b := make([]byte, 2048); ; time.Sleep(2 * time.Millisecond) { // slower than HQ's disk, as links are
 		n, err := in.Read(b[:min(int64(len(b)), left)])
 		if err == nil {
 			_, err = out.Write(b[:n])
@@ -279,7 +279,7 @@ func TestFigure_photoChunksAfterACut(t *testing.T) {
 	send := func(least, most int) (int64, int, *gallery) {
 		office, a := newStore(t, 0), newStore(t, 1)
 		g, srv, pin := galleryHQ(t, office)
-		list := shoot(t, a, 0, 25)
+		list := shoot(t, a, 0, 12)
 		way := countingRoad(t, strings.TrimPrefix(srv.URL, "https://"), least, most)
 		for try := 0; ; try++ {
 			if _, _, err := photoSync(t, a, way.url, pin, exchange.PhotosWorking); err == nil {
@@ -288,7 +288,7 @@ func TestFigure_photoChunksAfterACut(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if p, w := held(t, office, list); p != 25 || w != 25 {
+		if p, w := held(t, office, list); p != 12 || w != 12 {
 			t.Fatalf("HQ has %d previews and %d working images", p, w)
 		}
 		srv.Close()
@@ -296,11 +296,11 @@ func TestFigure_photoChunksAfterACut(t *testing.T) {
 		return up, cuts, g
 	}
 	whole, _, _ := send(1<<30, 1<<30+1)
-	up, cuts, g := send(30<<10, 200<<10)
+	up, cuts, g := send(30<<10, 110<<10)
 	const aside = 3 << 10 // a handshake, the question what arrived, and its like
 	extra := up - whole
 	t.Logf("%d bytes without a cut; %d cuts cost %d bytes more, %d a cut, of which a chunk is %d", whole, cuts, extra, extra/int64(max(cuts, 1)), blob.ChunkSize)
-	if cuts < 10 || extra > int64(cuts)*(blob.ChunkSize+aside) {
+	if cuts < 5 || extra > int64(cuts)*(blob.ChunkSize+aside) {
 		t.Errorf("%d cuts cost %d bytes", cuts, extra)
 	}
 	twice := 0

@@ -1,0 +1,154 @@
+package exchange_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"io"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"kandili/internal/blob"
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/internal/store"
+	"kandili/sync/exchange"
+	"kandili/sync/wire"
+)
+
+func photo(seed byte) (blob.Manifest, [][]byte) {
+	rnd := rand.NewChaCha8([32]byte{seed})
+	files := [][]byte{make([]byte, 7000), make([]byte, 110_000)}
+	var m blob.Manifest
+	for i, size := range []blob.Size{blob.Preview, blob.Working} {
+		rnd.Read(files[i])
+		m.Images = append(m.Images, blob.NewImage(size, 100, 100, files[i]))
+	}
+	return m, files
+}
+
+// shoot adds photos, each with a record that names it.
+func shoot(t testing.TB, s *store.Store, seeds ...byte) {
+	t.Helper()
+	for _, seed := range seeds {
+		m, files := photo(seed)
+		name, err := s.AddPhoto(m, files)
+		if err == nil {
+			_, err = s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Fields: []fieldwork.FieldValue{{Field: fieldwork.TraineePhoto, Value: name.Value()}}}}})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// slowRoad is a road on which time passes: a round trip, and each byte.
+type slowRoad struct {
+	server func() *exchange.Server
+	rate   float64 // bytes a second
+	trip   time.Duration
+	now    time.Time
+}
+
+func (l *slowRoad) Exchange(ctx context.Context, body []byte) (io.ReadCloser, error) {
+	var answer bytes.Buffer
+	if _, err := l.server().Answer(ctx, 1, bytes.NewReader(body), &answer, func() {}); err != nil {
+		return nil, err
+	}
+	l.now = l.now.Add(l.trip + time.Duration(float64(len(body)+answer.Len())/l.rate*1e9))
+	return io.NopCloser(&answer), nil
+}
+
+// sync runs an exchange with photos by the link and returns how many bytes moved.
+func (l *slowRoad) sync(t *testing.T, a *store.Store) (exchange.PhotoProgress, int64) {
+	t.Helper()
+	photos := &exchange.PhotoClient{Album: a, Peer: "hq", Now: func() time.Time { return l.now }}
+	c := &exchange.Client{Replica: a, Road: l, Peer: "hq", Campaign: campaign, Log: a.Self().Log, Now: func() time.Time { return l.now }, Jitter: rand.Float64, Rest: photos,
+		Sleep: func(context.Context, time.Duration) error { return nil }}
+	res, err := c.Run(t.Context())
+	if err == nil {
+		err = photos.Save()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return photos.Counted(), res.BytesUp + res.BytesDown
+}
+
+// On a slow link previews go and working images wait, but for the two chunks by which it is found to be slow; on a fast
+// one everything goes. A link that was slow is not tried again within the hour.
+func TestPhotos_theLinkDecidesAboutWorkingImages(t *testing.T) {
+	office, a := newStore(t, 0), newStore(t, 1)
+	l := &slowRoad{rate: 4000, trip: 600 * time.Millisecond, now: time.Unix(1_800_000_000, 0), server: func() *exchange.Server {
+		return &exchange.Server{Replica: office, Campaign: campaign, Log: office.Self().Log, Now: time.Now, Rest: &exchange.PhotoServer{Album: office, Sizes: 3}}
+	}}
+	shoot(t, a, 1, 2, 3, 4, 5, 6)
+	n, bytes := l.sync(t, a)
+	if n.Sent != 6 || bytes > 6*8_000+3*blob.ChunkSize {
+		t.Errorf("slow link: %+v, %d bytes", n, bytes)
+	}
+	shoot(t, a, 7)
+	if n, bytes = l.sync(t, a); n.Sent != 1 || bytes > 8_000+2_000 {
+		t.Errorf("soon after: %+v, %d bytes", n, bytes)
+	}
+	l.now = l.now.Add(2 * time.Hour)
+	if n, bytes = l.sync(t, a); n.Sent != 0 || bytes > 3*blob.ChunkSize {
+		t.Errorf("two hours later, still slow: %+v, %d bytes", n, bytes)
+	}
+	l.now, l.rate = l.now.Add(2*time.Hour), 1e6
+	if n, _ = l.sync(t, a); n.Sent != 7 || n.ToSend != 7 {
+		t.Errorf("in town: %+v", n)
+	}
+	if office.WholeImages() != 14 {
+		t.Errorf("HQ has %d images", office.WholeImages())
+	}
+}
+
+// FuzzPhotoFrames gives both sides frames with whatever in them: type, two bytes of length, body.
+func FuzzPhotoFrames(f *testing.F) {
+	m, files := photo(9)
+	im := m.Image(blob.Preview)
+	seed := func(frames ...wire.Frame) {
+		var b []byte
+		for _, x := range frames {
+			b = append(binary.BigEndian.AppendUint16(append(b, byte(x.Type)), uint16(len(x.Body))), x.Body...)
+		}
+		f.Add(b)
+	}
+	ask := wire.Photos{List: []wire.PhotoHeld{{Name: m.Name(), Want: 3}, {Name: blob.Name{1}, Want: 3}}}
+	seed(ask.Frame(), wire.ManifestFrame(&m))
+	seed(wire.ManifestFrame(&m), (&wire.Chunk{Name: m.Name(), Size: blob.Preview, Index: 0, Bytes: im.Cut(files[0], 0)[:100]}).Frame())
+	s := newStore(f, 1)
+	shoot(f, s, 1)
+	if _, err := s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Fields: []fieldwork.FieldValue{{Field: fieldwork.TraineePhoto, Value: m.Name().Value()}}}}}); err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		server := &exchange.PhotoServer{Album: s, Sizes: 3}
+		client := &exchange.PhotoClient{Album: s, Policy: exchange.PhotosAll, Now: time.Now}
+		drop := func(wire.Frame) error { return nil }
+		if _, err := client.Pack(100_000, drop); err != nil {
+			t.Fatal(err)
+		}
+		for len(b) >= 3 {
+			n := min(int(binary.BigEndian.Uint16(b[1:])), len(b)-3)
+			frame := wire.Frame{Type: wire.Type(b[0]), Body: b[3 : 3+n]}
+			b = b[3+n:]
+			for _, side := range []exchange.Rest{server, client} {
+				if _, err := side.Take(frame); err != nil {
+					t.Fatalf("type %d: %v", frame.Type, err)
+				}
+			}
+		}
+		for range 3 {
+			client.Done()
+			if _, err := client.Pack(100_000, drop); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := server.Pack(100_000, drop); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
