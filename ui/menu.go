@@ -35,6 +35,8 @@ func (h *shell) menu() *fyne.MainMenu {
 			do("do.find", fyne.KeyF, func(c place.Commands) func() { return c.Find }),
 			do("do.save", fyne.KeyS, func(c place.Commands) func() { return c.Save }),
 			do("do.print", fyne.KeyP, func(c place.Commands) func() { return c.Print }),
+			do("do.arrange", fyne.KeyR, func(c place.Commands) func() { return c.Arrange }),
+			do("do.export", fyne.KeyE, func(c place.Commands) func() { return c.Export }),
 			h.item("do.undo", fyne.KeyZ, h.undo)),
 		fyne.NewMenu(w.T("menu.help"), fyne.NewMenuItem(w.T("menu.keys")+"  F1", h.help)))
 }

@@ -47,7 +47,7 @@ var numbers = []struct {
 func newShell(w *Window, s *store.Store) *shell {
 	h := &shell{w: w, store: s, status: kit.NewStatusBar(), toast: kit.NewToast(w.opt.Sched), middle: container.NewStack()}
 	env := w.env
-	env.Say = h.toast.Say
+	env.Say, env.Offer = h.toast.Say, h.toast.Offer
 	env.Saved = func() { h.status.SetLeft(env.Words.T("window.saved", env.Words.Clock(env.Now()))); h.pills() }
 	env.GoTo = h.goTo
 	env.Site = h.siteID

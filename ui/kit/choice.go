@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	fynetheme "fyne.io/fyne/v2/theme"
+
 	"kandili/ui/theme"
 )
 
@@ -114,7 +116,17 @@ func (r *choiceRenderer) paint() {
 
 func (r *choiceRenderer) MinSize() fyne.Size {
 	m := r.WidgetRenderer.MinSize()
-	return fyne.NewSize(m.Width, max(m.Height, minHeight))
+	return fyne.NewSize(max(m.Width, r.widest()), max(m.Height, minHeight))
+}
+
+// widest is the width in which every option can be read; very long ones are shortened in the end.
+func (r *choiceRenderer) widest() (w float32) {
+	letters := size(fynetheme.SizeNameText)
+	for _, o := range r.of.options {
+		w = max(w, fyne.MeasureText(o.Word, letters, fyne.TextStyle{}).Width)
+	}
+	air := 2*size(fynetheme.SizeNameInnerPadding) + size(fynetheme.SizeNameInlineIcon) + 4*size(fynetheme.SizeNamePadding)
+	return min(w, 22*letters) + air
 }
 
 func (r *choiceRenderer) Layout(s fyne.Size) {

@@ -11,6 +11,7 @@ import (
 	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/ui/form"
+	"kandili/ui/lists"
 	"kandili/ui/show"
 )
 
@@ -26,14 +27,17 @@ type Store interface {
 	Save(d store.Draft) (journal.Change, error)
 	Draft(name string) []byte
 	SetDraft(name string, value []byte) error
+	Note(name string) []byte
+	SetNote(name string, value []byte) error
 }
 
 // Model is the list of lamps, the one that is open, and the forms to install and to visit.
 type Model struct {
 	words *show.Words
 	store Store
+	List  *lists.Model // how the list is sorted and what it leaves out
 
-	all   []fieldwork.RecordID // by tag
+	all   []fieldwork.RecordID // as List arranges them
 	query string
 	hits  []fieldwork.RecordID
 
@@ -47,25 +51,10 @@ type Model struct {
 const found = 200
 
 // NewModel is a model before its first Take.
-func NewModel(w *show.Words, s Store) *Model { return &Model{words: w, store: s} }
-
-// Sorted reads all lamps in the order of their tags. It only reads the store and may run anywhere.
-func Sorted(s Store) []fieldwork.RecordID {
-	type entry struct {
-		key string
-		id  fieldwork.RecordID
-	}
-	var list []entry
-	s.Each(fieldwork.KindLamp, func(r fieldwork.Record) bool {
-		list = append(list, entry{fieldwork.Fold(title(r)), r.ID})
-		return true
-	})
-	slices.SortFunc(list, func(a, b entry) int { return cmp.Or(strings.Compare(a.key, b.key), a.id.Compare(b.id)) })
-	ids := make([]fieldwork.RecordID, len(list))
-	for i, e := range list {
-		ids[i] = e.id
-	}
-	return ids
+func NewModel(w *show.Words, s Store) *Model {
+	m := &Model{words: w, store: s}
+	m.List = lists.New(s, "lamps", fieldwork.KindLamp, m.sorts(), m.filters())
+	return m
 }
 
 // title is what a person calls a lamp: its tag, else its serial number, else its code.
@@ -84,7 +73,7 @@ func (m *Model) Search(text string) {
 	m.query = strings.TrimSpace(text)
 	m.hits = nil
 	if m.query != "" {
-		m.hits = m.store.Search(fieldwork.KindLamp, m.query, found)
+		m.hits = m.List.Keep(m.store.Search(fieldwork.KindLamp, m.query, found))
 	}
 }
 
@@ -94,6 +83,9 @@ func (m *Model) shown() []fieldwork.RecordID {
 	}
 	return m.all
 }
+
+// Shown are the lamps in the list, in its order. The caller owns the result.
+func (m *Model) Shown() []fieldwork.RecordID { return slices.Clone(m.shown()) }
 
 // Count is how many rows the list has.
 func (m *Model) Count() int { return len(m.shown()) }

@@ -46,7 +46,7 @@ func TestLamps_installingLightsAHome(t *testing.T) {
 	if got := lit(s); got != 5 {
 		t.Errorf("%d people are lit, want the five of the home", got)
 	}
-	m.Take(Sorted(s))
+	m.Take(m.List.Arrange()())
 	want := Row{ID: id, Title: "KJ-0042", Line: "Lantern L1 · Oldonyo Nyokie · Lemayian", Status: fieldwork.LampWorking}
 	if got := m.Row(0); got != want {
 		t.Errorf("got %+v, want %+v", got, want)

@@ -48,7 +48,7 @@ func New(env *place.Env, s Store) *Screen {
 }
 
 func (p *Screen) acts() actions {
-	return actions{install: p.New, visit: p.visit, saveInstall: p.Save, saveVisit: p.Save, back: p.Back, home: func(s string) { p.v.showHome(s != "") }}
+	return actions{install: p.New, visit: p.visit, saveInstall: p.Save, saveVisit: p.Save, back: p.Back, home: func(s string) { p.v.showHome(s != "") }, arranged: p.read}
 }
 
 // Content implements place.Place.
@@ -83,7 +83,8 @@ func (p *Screen) Changed(ev store.Event) {
 
 // Commands implements place.Place.
 func (p *Screen) Commands() place.Commands {
-	return place.Commands{New: p.New, Find: func() { kit.Focus(p.v.find) }, Save: p.Save, Undo: p.Undo, Back: p.Back}
+	return place.Commands{New: p.New, Find: func() { kit.Focus(p.v.find) }, Save: p.Save, Undo: p.Undo, Back: p.Back,
+		Arrange: p.v.bar.Arrange, Export: p.v.bar.Export}
 }
 
 // Keys implements place.Place.
@@ -101,8 +102,9 @@ func (p *Screen) read() {
 	}
 	p.reading = true
 	var all []fieldwork.RecordID
+	read := p.m.List.Arrange()
 	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
-		all = Sorted(p.store)
+		all = read()
 		return nil
 	}, func(err error) {
 		p.reading, p.loaded = false, true
@@ -123,15 +125,17 @@ func (p *Screen) list() {
 	w := p.env.Words
 	switch {
 	case !p.loaded:
-		p.v.count.SetText(w.T("lamps.reading"))
+		p.v.bar.Count.SetText(w.T("lamps.reading"))
+	case p.m.Total() == 0 && len(p.m.List.Filtered()) > 0:
+		p.v.bar.Count.SetText(w.T("list.filtered.none"))
 	case p.m.Total() == 0:
-		p.v.count.SetText(w.T("lamps.none"))
+		p.v.bar.Count.SetText(w.T("lamps.none"))
 	case p.m.query != "" && p.m.Count() == 0:
-		p.v.count.SetText(w.T("lamps.none.found", p.m.query))
+		p.v.bar.Count.SetText(w.T("lamps.none.found", p.m.query))
 	case p.m.query != "":
-		p.v.count.SetText(w.T("lamps.found", w.Number(p.m.Count()), w.Number(p.m.Total())))
+		p.v.bar.Count.SetText(w.T("lamps.found", w.Number(p.m.Count()), w.Number(p.m.Total())))
 	default:
-		p.v.count.SetText(w.N("lamps.count", p.m.Total()))
+		p.v.bar.Count.SetText(w.N("lamps.count", p.m.Total()))
 	}
 	p.v.rows.SetCount(p.m.Count())
 	p.v.rows.SelectID(p.m.open.String())

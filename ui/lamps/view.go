@@ -9,14 +9,15 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/ui/form"
 	"kandili/ui/kit"
+	"kandili/ui/lists"
 	"kandili/ui/place"
 )
 
 // view is what stands in the place: the list on the left; on the right a lamp, or one of the two forms.
 type view struct {
-	find  *kit.Entry
-	count *kit.Text
-	rows  *kit.RowList
+	find *kit.Entry
+	bar  *lists.Bar // how many, sorted how, and export
+	rows *kit.RowList
 
 	right  *fyne.Container // one of the following at a time
 	nobody fyne.CanvasObject
@@ -40,16 +41,18 @@ type view struct {
 type actions struct {
 	install, visit, saveInstall, saveVisit, back func()
 	home                                         func(string)
+	arranged                                     func()
 }
 
 func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) *view {
 	w := env.Words
-	v := &view{find: kit.NewEntry(w.T("lamps.find")), count: kit.NewSub(""), rows: kit.NewRowList(row), lamp: container.NewStack()}
+	v := &view{find: kit.NewEntry(w.T("lamps.find")), rows: kit.NewRowList(row), lamp: container.NewStack()}
+	v.bar = lists.NewBar(env, m.List, m.store, acts.arranged, m.Shown, m.Position)
 	v.nobody = kit.Panel(kit.NewEmpty(w.T("lamps.nobody"), w.T("lamps.nobody.line"), nil))
 	v.install = kit.Panel(v.installForm(env, m, acts))
 	v.visit = kit.Panel(v.visitForms(env, acts))
 	v.right = container.NewStack(v.nobody)
-	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), kit.Primary(w.T("lamps.install"), acts.install).WithHint("Ctrl N")), v.count, v.rows)
+	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), kit.Primary(w.T("lamps.install"), acts.install).WithHint("Ctrl N")), v.bar.Object(), v.rows)
 	v.content = kit.Inset(24, kit.Sides(20, []float32{4, 5}, left, v.right))
 	return v
 }

@@ -2,7 +2,6 @@
 package people
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/ui/form"
+	"kandili/ui/lists"
 	"kandili/ui/show"
 )
 
@@ -24,6 +24,8 @@ type Store interface {
 	Save(d store.Draft) (journal.Change, error)
 	Draft(name string) []byte
 	SetDraft(name string, value []byte) error
+	Note(name string) []byte
+	SetNote(name string, value []byte) error
 }
 
 // found is how many hits a search shows; who has more types another letter.
@@ -33,8 +35,9 @@ const found = 200
 type Model struct {
 	words *show.Words
 	store Store
+	List  *lists.Model // how the list is sorted and what it leaves out
 
-	all   []fieldwork.RecordID // by name
+	all   []fieldwork.RecordID // as List arranges them
 	query string
 	hits  []fieldwork.RecordID // of the query; nil without one
 
@@ -49,25 +52,10 @@ type undo struct {
 }
 
 // NewModel is a model before its first Take.
-func NewModel(w *show.Words, s Store) *Model { return &Model{words: w, store: s} }
-
-// Sorted reads all people in the order of their names. It only reads the store and may run anywhere; Take brings the answer in.
-func Sorted(s Store) []fieldwork.RecordID {
-	type entry struct {
-		key string
-		id  fieldwork.RecordID
-	}
-	var list []entry
-	s.Each(fieldwork.KindTrainee, func(r fieldwork.Record) bool {
-		list = append(list, entry{fieldwork.Fold(fieldwork.Name(r)), r.ID})
-		return true
-	})
-	slices.SortFunc(list, func(a, b entry) int { return cmp.Or(strings.Compare(a.key, b.key), a.id.Compare(b.id)) })
-	ids := make([]fieldwork.RecordID, len(list))
-	for i, e := range list {
-		ids[i] = e.id
-	}
-	return ids
+func NewModel(w *show.Words, s Store) *Model {
+	m := &Model{words: w, store: s}
+	m.List = lists.New(s, "people", fieldwork.KindTrainee, m.sorts(), m.filters())
+	return m
 }
 
 // Take takes a list of all people over.
@@ -81,7 +69,7 @@ func (m *Model) Search(text string) {
 	m.query = strings.TrimSpace(text)
 	m.hits = nil
 	if m.query != "" {
-		m.hits = m.store.Search(fieldwork.KindTrainee, m.query, found)
+		m.hits = m.List.Keep(m.store.Search(fieldwork.KindTrainee, m.query, found))
 	}
 }
 

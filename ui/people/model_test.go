@@ -47,7 +47,7 @@ func TestPeople_registerFindCorrectUndo(t *testing.T) {
 	a := register(t, m, "Aïssatou", "Sène")
 	register(t, m, "Zawadi", "Kamau")
 	register(t, m, "Émile", "Ba")
-	m.Take(Sorted(s))
+	m.Take(m.List.Arrange()())
 	if got, want := names(m), []string{"Aïssatou Sène", "Émile Ba", "Zawadi Kamau"}; !slices.Equal(got, want) {
 		t.Errorf("by name: got %q, want %q", got, want)
 	}
@@ -80,12 +80,12 @@ func TestPeople_registerFindCorrectUndo(t *testing.T) {
 }
 
 func TestPeople_undoTakesARegistrationBack(t *testing.T) {
-	m, s := newModel(t)
+	m, _ := newModel(t)
 	register(t, m, "Nobody", "Knows")
 	if _, done, err := m.Undo(fieldwork.RecordID{}); !done || err != nil {
 		t.Fatal(done, err)
 	}
-	if m.Take(Sorted(s)); m.Total() != 0 || m.Form() != nil {
+	if m.Take(m.List.Arrange()()); m.Total() != 0 || m.Form() != nil {
 		t.Errorf("%d people are left, open is %v", m.Total(), m.Form())
 	}
 }

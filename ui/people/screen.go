@@ -44,7 +44,7 @@ type Screen struct {
 // New makes the place.
 func New(env *place.Env, s Store, paper Paper) *Screen {
 	p := &Screen{env: env, store: s, paper: paper, m: NewModel(env.Words, s)}
-	p.v = newView(env, p.m, p.row, actions{fresh: p.New, badge: p.Print, history: p.history, save: p.Save, back: p.Back})
+	p.v = newView(env, p.m, p.row, actions{fresh: p.New, badge: p.Print, history: p.history, save: p.Save, back: p.Back, arranged: p.read})
 	p.v.find.OnChanged = func(text string) { p.m.Search(text); p.list() }
 	p.v.find.OnKey = p.v.rows.Key
 	p.v.find.OnSubmitted = func(string) { p.openFirst() }
@@ -96,7 +96,8 @@ func (p *Screen) Changed(ev store.Event) {
 
 // Commands implements place.Place.
 func (p *Screen) Commands() place.Commands {
-	return place.Commands{New: p.New, Find: p.find, Save: p.Save, Print: p.Print, Undo: p.Undo, Back: p.Back}
+	return place.Commands{New: p.New, Find: p.find, Save: p.Save, Print: p.Print, Undo: p.Undo, Back: p.Back,
+		Arrange: p.v.bar.Arrange, Export: p.v.bar.Export}
 }
 
 // Keys implements place.Place.
@@ -117,8 +118,9 @@ func (p *Screen) read() {
 	}
 	p.reading = true
 	var all []fieldwork.RecordID
+	read := p.m.List.Arrange()
 	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
-		all = Sorted(p.store)
+		all = read()
 		return nil
 	}, func(err error) {
 		p.reading, p.loaded = false, true
@@ -140,15 +142,17 @@ func (p *Screen) list() {
 	w := p.env.Words
 	switch {
 	case !p.loaded:
-		p.v.count.SetText(w.T("people.reading"))
+		p.v.bar.Count.SetText(w.T("people.reading"))
+	case p.m.Total() == 0 && len(p.m.List.Filtered()) > 0:
+		p.v.bar.Count.SetText(w.T("list.filtered.none"))
 	case p.m.Total() == 0:
-		p.v.count.SetText(w.T("people.none"))
+		p.v.bar.Count.SetText(w.T("people.none"))
 	case p.m.query != "" && p.m.Count() == 0:
-		p.v.count.SetText(w.T("people.none.found", p.m.query))
+		p.v.bar.Count.SetText(w.T("people.none.found", p.m.query))
 	case p.m.query != "":
-		p.v.count.SetText(w.T("people.found", w.Number(p.m.Count()), w.Number(p.m.Total())))
+		p.v.bar.Count.SetText(w.T("people.found", w.Number(p.m.Count()), w.Number(p.m.Total())))
 	default:
-		p.v.count.SetText(w.N("people.count", p.m.Total()))
+		p.v.bar.Count.SetText(w.N("people.count", p.m.Total()))
 	}
 	p.v.rows.SetCount(p.m.Count())
 	if f := p.m.Form(); f != nil {

@@ -13,6 +13,7 @@ import (
 	"kandili/internal/store"
 	"kandili/ui/form"
 	"kandili/ui/kit"
+	"kandili/ui/lists"
 	"kandili/ui/place"
 	"kandili/ui/theme"
 )
@@ -20,7 +21,7 @@ import (
 // view is what stands in the place.
 type view struct {
 	find  *kit.Entry
-	count *kit.Text
+	bar   *lists.Bar // how many, sorted how, and export
 	rows  *kit.RowList
 	fresh *kit.Button // registers somebody new
 
@@ -44,9 +45,10 @@ type view struct {
 func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) *view {
 	w := env.Words
 	v := &view{
-		find: kit.NewEntry(w.T("people.find")), count: kit.NewSub(""), rows: kit.NewRowList(row),
+		find: kit.NewEntry(w.T("people.find")), rows: kit.NewRowList(row),
 		initial: kit.NewHeading(""), name: kit.NewTitle(""), under: kit.NewSub(""), twins: kit.Column(8),
 	}
+	v.bar = lists.NewBar(env, m.List, m.store, acts.arranged, m.Shown, nil)
 	v.fresh = kit.Primary(w.T("do.new"), acts.fresh).WithHint("Ctrl N")
 	v.badge = kit.Secondary(w.T("people.badge"), acts.badge).WithHint("Ctrl P")
 	v.history = kit.Secondary(w.T("people.history"), acts.history)
@@ -57,12 +59,12 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	v.nobody = kit.Panel(kit.NewEmpty(w.T("people.nobody"), w.T("people.nobody.line"), nil))
 	right := container.NewStack(v.nobody, v.panel)
 	v.panel.Hide()
-	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), v.count, v.rows)
+	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), v.bar.Object(), v.rows)
 	v.content = kit.Inset(24, kit.Sides(20, []float32{4, 5}, left, right))
 	return v
 }
 
-type actions struct{ fresh, badge, history, save, back func() }
+type actions struct{ fresh, badge, history, save, back, arranged func() }
 
 func (v *view) form(env *place.Env, m *Model) fyne.CanvasObject {
 	w := env.Words

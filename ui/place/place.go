@@ -2,6 +2,7 @@
 package place
 
 import (
+	"io"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -36,6 +37,16 @@ type Env struct {
 	Saved  func()                                    // something was saved just now: the line at the bottom says so
 	GoTo   func(place string, at fieldwork.RecordID) // to another place, and there to a record; zero: just there
 	Site   func() fieldwork.RecordID                 // the village where the laptop is at work; zero: not chosen
+	Files  Files                                     // where papers and tables go
+	// Offer is Say with something to do about it: "Undo", whose keys work whatever has the focus.
+	Offer func(tone kit.Tone, text, word, keys string, act func())
+}
+
+// Files puts papers and tables where a person finds them, and opens them with the system's own program. SavePaper may be called from any
+// goroutine; when write fails, no file is left.
+type Files interface {
+	SavePaper(name string, write func(io.Writer) error) (path string, err error)
+	OpenFile(path string) error
 }
 
 // Today is the laptop's date in days since 1970-01-01.
@@ -58,6 +69,7 @@ func Sentences(a, b string) string {
 // Commands are what the menu and its keys do in a place; nil ones are not there.
 type Commands struct {
 	New, Find, Save, Print, Undo, Back func()
+	Arrange, Export                    func() // of the list
 }
 
 // Place is one place of the window. It is made once for a language and theme, and kept.

@@ -1,6 +1,9 @@
 package uitest
 
 import (
+	"errors"
+	"io"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -63,6 +66,7 @@ type Desk struct {
 	Steps *task.Step
 	Said  []string // the short messages
 	Went  []string // places it went to
+	Files []string // paths of what was saved, and what was opened after that
 }
 
 // NewDesk is a desk in a language, at Noon. The window that the place is shown in comes with Show.
@@ -77,7 +81,36 @@ func NewDesk(t testing.TB, lang string) *Desk {
 		Say:   func(_ kit.Tone, s string) { d.Said = append(d.Said, s) },
 		Saved: func() {}, GoTo: func(p string, _ fieldwork.RecordID) { d.Went = append(d.Went, p) },
 		Site: func() fieldwork.RecordID { return fieldwork.RecordID{} }}
+	d.Env.Files = &files{d, t.TempDir()}
+	d.Env.Offer = func(_ kit.Tone, s, _, _ string, _ func()) { d.Said = append(d.Said, s) }
 	return d
+}
+
+// files puts papers into a folder of the test's.
+type files struct {
+	desk *Desk
+	dir  string
+}
+
+// SavePaper implements place.Files.
+func (f *files) SavePaper(name string, write func(io.Writer) error) (string, error) {
+	path := filepath.Join(f.dir, name)
+	out, err := os.Create(path)
+	if err != nil {
+		return "", err
+	}
+	defer out.Close()
+	if err := write(out); err != nil {
+		return "", errors.Join(err, os.Remove(path))
+	}
+	f.desk.Files = append(f.desk.Files, path)
+	return path, nil
+}
+
+// OpenFile implements place.Files.
+func (f *files) OpenFile(path string) error {
+	f.desk.Files = append(f.desk.Files, "opened "+path)
+	return nil
 }
 
 // Show shows a place as the window does, in its middle: beside the column and between the bars.

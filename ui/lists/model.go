@@ -1,0 +1,154 @@
+package lists
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"kandili/internal/fieldwork"
+)
+
+// Store is what a list reads, and where it remembers how it was left; *store.Store is one.
+type Store interface {
+	Each(kind fieldwork.Kind, f func(fieldwork.Record) bool)
+	Record(id fieldwork.RecordID) (fieldwork.Record, bool)
+	Note(name string) []byte
+	SetNote(name string, value []byte) error
+}
+
+// Sort is one order of a list. Key is read beside the window, once for each record, and compared as bytes; Fold names before.
+type Sort struct {
+	ID, Word string
+	Key      func(fieldwork.Record) string
+}
+
+// Filter leaves out what does not fit the option that was chosen. Keep is called beside the window, too.
+type Filter struct {
+	ID, Word string
+	Options  func() []Option
+	Keep     func(r fieldwork.Record, option string) bool
+}
+
+// Option is one thing to choose: the value for the program, the word for a person.
+type Option struct{ Value, Word string }
+
+// Way is how a list was left.
+type Way struct {
+	Sort string            `json:"sort,omitempty"` // empty: the first
+	Down bool              `json:"down,omitempty"` // the last first
+	Only map[string]string `json:"only,omitempty"` // filter to option
+}
+
+// Model is one list of a campaign. It lives on the window's goroutine; what Arrange returns may run anywhere.
+type Model struct {
+	store   Store
+	name    string
+	kind    fieldwork.Kind
+	sorts   []Sort
+	filters []Filter
+	way     Way
+}
+
+// New is the list of that name as it was left, or in the first of its orders. There must be one.
+func New(s Store, name string, kind fieldwork.Kind, sorts []Sort, filters []Filter) *Model {
+	m := &Model{store: s, name: name, kind: kind, sorts: sorts, filters: filters}
+	if json.Unmarshal(s.Note(m.note()), &m.way) != nil {
+		m.way = Way{} // of another version
+	}
+	return m
+}
+
+func (m *Model) note() string { return "list/" + m.name }
+
+// Way is how the list is now. The caller must not change it.
+func (m *Model) Way() Way { return m.way }
+
+// Set arranges the list another way and remembers it.
+func (m *Model) Set(w Way) error {
+	for id, option := range w.Only {
+		if option == "" {
+			delete(w.Only, id)
+		}
+	}
+	m.way = w
+	b, err := json.Marshal(w)
+	if err != nil {
+		return err
+	}
+	return m.store.SetNote(m.note(), b)
+}
+
+// Sort is the order that holds.
+func (m *Model) Sort() Sort {
+	for _, s := range m.sorts {
+		if s.ID == m.way.Sort {
+			return s
+		}
+	}
+	return m.sorts[0]
+}
+
+// Filtered are the words of the options that leave something out.
+func (m *Model) Filtered() (words []string) {
+	for _, f := range m.filters {
+		chosen := m.way.Only[f.ID]
+		for _, o := range f.Options() {
+			if chosen != "" && o.Value == chosen {
+				words = append(words, o.Word)
+			}
+		}
+	}
+	return words
+}
+
+// fits says whether a record is left in.
+func fits(filters []Filter, only map[string]string, r fieldwork.Record) bool {
+	for _, f := range filters {
+		if option := only[f.ID]; option != "" && !f.Keep(r, option) {
+			return false
+		}
+	}
+	return true
+}
+
+// Arrange returns the work that reads the list as it is arranged now; the work may run beside the window.
+func (m *Model) Arrange() func() []fieldwork.RecordID {
+	sort, way := m.Sort(), m.way
+	return func() []fieldwork.RecordID {
+		type entry struct {
+			key string
+			id  fieldwork.RecordID
+		}
+		var list []entry
+		m.store.Each(m.kind, func(r fieldwork.Record) bool {
+			if fits(m.filters, way.Only, r) {
+				list = append(list, entry{sort.Key(r), r.ID})
+			}
+			return true
+		})
+		slices.SortFunc(list, func(a, b entry) int { return cmp.Or(strings.Compare(a.key, b.key), a.id.Compare(b.id)) })
+		if way.Down {
+			slices.Reverse(list)
+		}
+		ids := make([]fieldwork.RecordID, len(list))
+		for i, e := range list {
+			ids[i] = e.id
+		}
+		return ids
+	}
+}
+
+// Keep are those of ids that the filters leave, in their order: what a search found.
+func (m *Model) Keep(ids []fieldwork.RecordID) []fieldwork.RecordID {
+	if len(m.way.Only) == 0 {
+		return ids
+	}
+	var out []fieldwork.RecordID
+	for _, id := range ids {
+		if r, ok := m.store.Record(id); ok && fits(m.filters, m.way.Only, r) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
