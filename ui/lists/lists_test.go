@@ -106,7 +106,9 @@ func TestExport_holdsWhatTheListShows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := func(row int, head string) string { return sheets.Plain(table.Rows[row][slices.Index(table.Heads, head)]) }
+	at := func(row int, head string) string {
+		return sheets.Plain(table.Rows[row][slices.Index(table.Heads, head)])
+	}
 	if len(table.Rows) != 2 || at(0, "given_name") != "Amina" || at(0, "family_name") != "=Sow" || at(1, "site") != "Magadi" || at(0, "code") == "" {
 		t.Errorf("heads %q rows %q", table.Heads, table.Rows)
 	}
