@@ -84,6 +84,23 @@ func init() { // commands refer to help, which lists commands
 				labelFlags(fs, o)
 				fs.IntVar(&o.count, "count", 0, "how many")
 			}},
+		{name: "roster", args: "--session CODE --out FILE.pdf", about: "print a session's attendance list, for ticking on paper", example: "roster --session KJ4-0101-T --out roster.pdf", run: roster,
+			flags: func(fs *flag.FlagSet, o *options) {
+				pageFlags(fs, o)
+				fs.StringVar(&o.session, "session", "", "code of the session")
+			}},
+		{name: "certificates", args: "--out FILE.pdf", about: "print the certificates that were issued, of a course, or of a site; --issue first issues those that were earned", example: "certificates --issue --out certificates.pdf --site Entasopia", run: certificates,
+			flags: func(fs *flag.FlagSet, o *options) {
+				pageFlags(fs, o)
+				fs.StringVar(&o.course, "course", "", "code of the course; may be left out where there is one only")
+				fs.StringVar(&o.site, "site", "", "code or name of a site")
+				fs.BoolVar(&o.issue, "issue", false, "issue certificates to those who earned one and have none")
+			}},
+		{name: "handover", args: "--site S --out FOLDER", about: "write what stays with a village: a PDF and open tables of lamps, people, parts and whom to call", example: "handover --site Entasopia --out handover", run: handover,
+			flags: func(fs *flag.FlagSet, o *options) {
+				pageFlags(fs, o)
+				fs.StringVar(&o.site, "site", "", "code or name of a site")
+			}},
 		{name: "labels", args: "", about: "the formats of labels, and how large a code is on them", example: "labels --out test.pdf --layout L7160", run: labels, flags: labelFlags},
 		{name: "impact", args: "", about: "the indicators, each with its n", example: "impact --json", run: impact},
 		{name: "digest", args: "", about: "a hash of what the campaign shows: equal on replicas that hold the same", example: "digest", run: digest},

@@ -61,7 +61,7 @@ type options struct {
 	picture                     string
 	goesOut, anyway, issue      bool
 	start, count                int
-	lang, page                  string
+	lang, page, course          string
 	fresh                       bool
 }
 

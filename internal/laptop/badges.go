@@ -103,7 +103,7 @@ func (f *Folder) BadgeSheet(people []fieldwork.RecordID, how Print) (paper.Badge
 	if err != nil {
 		return paper.Badges{}, err
 	}
-	before := f.printedBadges()
+	before := f.printedNotes(badgesNote)
 	out := paper.Badges{Sheet: sheet}
 	for _, id := range people {
 		r, ok := s.Record(id)

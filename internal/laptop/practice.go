@@ -42,6 +42,9 @@ func (f *Folder) practiceCampaign() error {
 		{Field: fieldwork.CampaignShort, Value: fieldwork.Text("PRAC")},
 		{Field: fieldwork.CampaignBadgeKey, Value: fieldwork.Bytes(key[:])},
 		{Field: fieldwork.CampaignBadgeKeyNo, Value: fieldwork.Int(1)},
+	}}, {Kind: fieldwork.KindCourse, Fields: []fieldwork.FieldValue{ // what the practice sessions are of, so that certificates can be tried
+		{Field: fieldwork.CourseTitle, Value: fieldwork.Text("Solar lamps: build, install, repair")},
+		{Field: fieldwork.CourseModules, Value: fieldwork.Ints(fieldwork.ModuleAssembly, fieldwork.ModuleWiringSoldering, fieldwork.ModuleInstallation, fieldwork.ModuleMaintenanceRepair)},
 	}}}})
 	return err
 }

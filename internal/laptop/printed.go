@@ -6,27 +6,38 @@ import (
 	"kandili/internal/fieldwork"
 )
 
-// printedNote is where a laptop keeps which badges it printed: a note of its own, never synced, since it is about paper in a
-// folder beside it. Keys are codes.
-const printedNote = "paper/badges"
+// These are where a laptop keeps what it printed: notes of its own, never synced, since they are about paper in a folder beside
+// it. Keys are codes.
+const (
+	badgesNote       = "paper/badges"
+	certificatesNote = "paper/certificates"
+)
 
-// printed is how often which issue of a person's badge was printed here.
+// printed is how often which issue of a person's badge, or a certificate, was printed here.
 type printed struct {
 	Issue  int `json:"i,omitempty"`
 	Copies int `json:"n"`
 }
 
-type printedBadges map[string]printed
+type printedNotes map[string]printed
 
-func (f *Folder) printedBadges() printedBadges {
-	var p printedBadges
-	if json.Unmarshal(f.store.Note(printedNote), &p) != nil || p == nil {
-		return printedBadges{}
+func (f *Folder) printedNotes(note string) printedNotes {
+	var p printedNotes
+	if json.Unmarshal(f.store.Note(note), &p) != nil || p == nil {
+		return printedNotes{}
 	}
 	return p
 }
 
-func (p printedBadges) copies(id fieldwork.RecordID, issue int) int {
+func (f *Folder) keepPrinted(note string, p printedNotes) error {
+	b, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return f.store.SetNote(note, b)
+}
+
+func (p printedNotes) copies(id fieldwork.RecordID, issue int) int {
 	if was := p[fieldwork.CodeOf(id)]; was.Issue == issue {
 		return was.Copies
 	}
@@ -35,7 +46,7 @@ func (p printedBadges) copies(id fieldwork.RecordID, issue int) int {
 
 // BadgesPrinted remembers that the people's badges were printed.
 func (f *Folder) BadgesPrinted(people []fieldwork.RecordID) error {
-	p := f.printedBadges()
+	p := f.printedNotes(badgesNote)
 	for _, id := range people {
 		r, ok := f.store.Record(id)
 		if !ok {
@@ -44,16 +55,12 @@ func (f *Folder) BadgesPrinted(people []fieldwork.RecordID) error {
 		issue, _ := r.Get(fieldwork.TraineeBadgeIssue).Int()
 		p[fieldwork.CodeOf(id)] = printed{int(issue), p.copies(id, int(issue)) + 1}
 	}
-	b, err := json.Marshal(p)
-	if err != nil {
-		return err
-	}
-	return f.store.SetNote(printedNote, b)
+	return f.keepPrinted(badgesNote, p)
 }
 
 // WithoutBadge leaves of the people those whose badge was not printed here yet, as it is now: a new issue counts as not printed.
 func (f *Folder) WithoutBadge(people []fieldwork.RecordID) []fieldwork.RecordID {
-	p := f.printedBadges()
+	p := f.printedNotes(badgesNote)
 	var list []fieldwork.RecordID
 	for _, id := range people {
 		r, _ := f.store.Record(id)

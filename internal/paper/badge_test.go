@@ -61,7 +61,7 @@ func TestBadges_everyCodeOfEveryFormatIsReadBack(t *testing.T) {
 				t.Fatalf("%d pages", len(pages))
 			}
 			var list []wanted
-			for at := 0; at < len(badges); at += max(1, len(badges)/7) {
+			for at := 0; at < len(badges); at += max(1, len(badges)/5) {
 				list = append(list, wanted{badges[at].Name, cutOut(pages[0], cells[at]), badges[at].Payload})
 			}
 			readBack(t, list)

@@ -7,7 +7,6 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	"image/png"
 	"math"
 	"os"
 	"os/exec"
@@ -51,31 +50,38 @@ func printed(t *testing.T, p *Press, doc Document) []image.Image {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	cmd := exec.Command("pdftoppm", "-r", "150", "-png", "-", filepath.Join(dir, "page"))
+	cmd := exec.Command("pdftoppm", "-r", "150", "-gray", "-", filepath.Join(dir, "page"))
 	cmd.Stdin = &pdf
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	names, _ := filepath.Glob(filepath.Join(dir, "page-*.png"))
+	names, _ := filepath.Glob(filepath.Join(dir, "page-*.pgm"))
 	var pages []image.Image
 	for _, name := range names {
-		pages = append(pages, readPNG(t, name))
+		pages = append(pages, readPGM(t, name))
 	}
 	return pages
 }
 
-func readPNG(t *testing.T, name string) image.Image {
+// readPGM reads the plainest of picture formats: "P5", width, height, 255, and the pixels.
+func readPGM(t *testing.T, name string) image.Image {
 	t.Helper()
-	f, err := os.Open(name)
+	b, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	img, err := png.Decode(f)
-	if err != nil {
+	var w, h int
+	if _, err := fmt.Sscanf(string(b[:min(len(b), 40)]), "P5\n%d %d\n255\n", &w, &h); err != nil || len(b) < w*h {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return &image.Gray{Pix: b[len(b)-w*h:], Stride: w, Rect: image.Rect(0, 0, w, h)}
+}
+
+func writePGM(t *testing.T, name string, g *image.Gray) {
+	t.Helper()
+	if err := os.WriteFile(name, append(fmt.Appendf(nil, "P5\n%d %d\n255\n", g.Rect.Dx(), g.Rect.Dy()), g.Pix...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return img
 }
 
 // cutOut is a part of a page, in grey.
@@ -166,22 +172,13 @@ func readBack(t *testing.T, list []wanted) {
 	for _, way := range handled {
 		args := []string{"-q", "--xml", "-Sdisable", "-Sqrcode.enable"}
 		for i, w := range list {
-			name := filepath.Join(dir, fmt.Sprintf("%d.png", i))
-			f, err := os.Create(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := (&png.Encoder{CompressionLevel: png.NoCompression}).Encode(f, way.make(w.cut)); err != nil {
-				t.Fatal(err)
-			}
-			if err := f.Close(); err != nil {
-				t.Fatal(err)
-			}
+			name := filepath.Join(dir, fmt.Sprintf("%d.pgm", i))
+			writePGM(t, name, way.make(w.cut))
 			args = append(args, name)
 		}
 		read := zbar(t, args)
 		for i, w := range list {
-			if got := read[fmt.Sprintf("%d.png", i)]; len(got) != 1 || got[0] != w.text {
+			if got := read[fmt.Sprintf("%d.pgm", i)]; len(got) != 1 || got[0] != w.text {
 				t.Errorf("%s, %s: read as %q, want %q", w.what, way.name, got, w.text)
 			}
 		}
