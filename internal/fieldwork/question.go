@@ -12,3 +12,13 @@ func AskedOf(question Record) uint32 {
 	}
 	return question.Get(QuestionRecord).Ref().Log.Node
 }
+
+// Answered is what answers a question: the words, who gave them (zero: nobody had signed in) and when, in seconds since
+// 1970.
+func Answered(text string, by RecordID, now int64) []FieldValue {
+	fields := []FieldValue{{Field: QuestionAnsweredAt, Value: Int(now)}, {Field: QuestionAnswer, Value: Text(text)}}
+	if !by.IsZero() {
+		fields = append([]FieldValue{{Field: QuestionAnsweredBy, Value: Ref(by)}}, fields...)
+	}
+	return fields
+}

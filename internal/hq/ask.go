@@ -41,8 +41,7 @@ func (o *Office) Ask(s *store.Store, record fieldwork.RecordID, field fieldwork.
 }
 
 // Settle closes a question: its answer was read, or it is taken back.
-func (o *Office) Settle(s *store.Store, question fieldwork.RecordID) error {
-	_, err := s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindQuestion, Record: question,
+func (o *Office) Settle(s *store.Store, question fieldwork.RecordID) (journal.Change, error) {
+	return s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindQuestion, Record: question,
 		Fields: []fieldwork.FieldValue{{Field: fieldwork.QuestionSettledAt, Value: fieldwork.Int(o.now().Unix())}}}}})
-	return err
 }

@@ -39,9 +39,11 @@ type Office struct {
 	mu        sync.Mutex // guards campaigns, and the giving of node numbers
 	campaigns map[journal.Campaign]*store.Store
 	figures   figures
+	pairs     map[journal.Campaign]pairs // people who may have been registered twice
 
 	courier sync.Mutex // courier files are taken in one after the other
 	proving sync.Mutex // backups are proven one after the other
+	backups string     // folder of proven backups while HQ serves; empty: in the office's own
 }
 
 // Options come from outside.

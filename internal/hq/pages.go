@@ -40,7 +40,7 @@ type view struct {
 
 // pages adds the pages for people to the mux.
 func (o *Office) pages(mux *http.ServeMux) error {
-	shapes, err := template.New("").Funcs(template.FuncMap{"thousands": thousands, "percent": percent, "words": words}).ParseFS(pageFiles, "page/*.html")
+	shapes, err := template.New("").Funcs(template.FuncMap{"thousands": thousands, "percent": percent, "words": words, "dict": dict}).ParseFS(pageFiles, "page/*.html")
 	if err != nil {
 		return fmt.Errorf("HQ's pages: %w", err)
 	}
@@ -63,6 +63,7 @@ func (o *Office) pages(mux *http.ServeMux) error {
 	mux.HandleFunc("GET /c/{campaign}/record/{code}", p.guarded(p.recordPage))
 	mux.HandleFunc("GET /export/{kind}", p.guarded(p.exportCSV))
 	p.courierPages(mux)
+	p.reviewPages(mux)
 	return nil
 }
 
@@ -75,6 +76,19 @@ func thousands(n any) string {
 }
 
 func words(name string) string { return strings.ReplaceAll(name, "_", " ") }
+
+// dict gives a template several things at once: names and values by turns.
+func dict(pairs ...any) (map[string]any, error) {
+	m := map[string]any{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("dict: %v is no name", pairs[i])
+		}
+		m[name] = pairs[i+1]
+	}
+	return m, nil
+}
 
 func percent(x float64) string { return strconv.Itoa(int(100*x+0.5)) + " %" }
 

@@ -22,7 +22,23 @@ type recordView struct {
 	Facts      []fact
 	History    []written
 	Referring  []referring
+	Review     recordReview
 }
+
+// recordReview is what the office decided about a record and can decide.
+type recordReview struct {
+	Top
+	ID        string
+	Accepted  []acceptedBy
+	AcceptNow bool // it waits to be accepted
+	Questions []asked
+	Conflicts []conflict
+	Fields    []choice // to ask about
+	Laptops   []choice // who may be asked
+	Backup    string   // whether what is written to it is in a proven backup
+}
+
+type acceptedBy struct{ By, At string }
 
 // fact is one field. Contested ones have several values, the one that shows elsewhere first.
 type fact struct {
@@ -82,7 +98,13 @@ func (p *site) recordPage(w http.ResponseWriter, r *http.Request, v view) {
 		return
 	}
 	v.Title = shorter(fieldwork.Name(rec))
-	v.Body = newReading(s, p.words).record(rec)
+	rd := newReading(s, p.words)
+	body := rd.record(rec)
+	if body.Review, err = p.recordReview(rd, r, v, rec); err != nil {
+		p.refuse(w, v, http.StatusInternalServerError, err.Error(), fieldwork.Hint(err))
+		return
+	}
+	v.Body = body
 	p.show(w, http.StatusOK, "record.html", v)
 }
 
@@ -108,10 +130,55 @@ func (r *reading) record(rec fieldwork.Record) recordView {
 
 // whereWords says where a record is; everything on these pages is at HQ at least.
 func whereWords(place store.Place) string {
-	if place == store.Question {
+	switch place {
+	case store.Question:
 		return "? at HQ, a question waits for an answer"
+	case store.Accepted:
+		return "✓ accepted"
 	}
 	return "● at HQ"
+}
+
+func (p *site) recordReview(rd *reading, r *http.Request, v view, rec fieldwork.Record) (recordReview, error) {
+	st, err := p.statement(rd.s) // says what is durable now
+	if err != nil {
+		return recordReview{}, err
+	}
+	out := recordReview{Top: p.top(r, rd.s, v), ID: rec.ID.String(), Conflicts: rd.conflicts(rec.ID), Backup: "not yet in a proven backup"}
+	if rd.s.Receipt(rec.ID).Durable {
+		out.Backup = "in the backup that was proven " + ago(p.now().Unix()-st.Proven)
+	}
+	for _, a := range rd.s.AcceptedBy(rec.ID) {
+		at, _ := a.Get(fieldwork.AcceptanceAt).Int()
+		out.Accepted = append(out.Accepted, acceptedBy{a.Get(fieldwork.AcceptanceBy).Text(), rd.moment(at)})
+	}
+	for _, q := range rd.s.Questions(rec.ID) {
+		out.Questions = append(out.Questions, rd.asked(q))
+	}
+	if store.NeedsAccepting(rec.Kind) && !rec.Deleted {
+		out.AcceptNow = rd.s.Where(rec.ID) != store.Accepted
+		spec := fieldwork.SpecOf(rec.Kind)
+		for i := range spec.Fields {
+			out.Fields = append(out.Fields, choice{Value: fieldwork.FormatValue(&fieldwork.Field{Type: fieldwork.TypeInt}, fieldwork.Int(int64(spec.Fields[i].ID))), Text: capital(spec.Fields[i].Label())})
+		}
+		out.Laptops = rd.laptopsToAsk(rec.ID.Log.Node)
+	}
+	return out, nil
+}
+
+// laptopsToAsk are the laptops that can be asked, the one that made the record first.
+func (rd *reading) laptopsToAsk(made uint32) (list []choice) {
+	for _, c := range rd.s.Certificates() {
+		if c.Node == 0 || c.Revoked && c.Node != made {
+			continue
+		}
+		x := choice{Value: fieldwork.FormatValue(&fieldwork.Field{Type: fieldwork.TypeInt}, fieldwork.Int(int64(c.Node))), Text: rd.laptop(fieldwork.LogID{Node: c.Node}), On: c.Node == made}
+		if x.On {
+			x.Text += ", which made it"
+		}
+		list = append(list, x)
+	}
+	return list
 }
 
 // known is the last that is known of a lamp, which follows from its visits and installations.

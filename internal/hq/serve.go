@@ -57,6 +57,7 @@ func (o *Office) Serve(ctx context.Context, opt ServeOptions) error {
 	if err := o.box.Put("url", []byte(url)); err != nil {
 		return err
 	}
+	o.backups = opt.Backups
 	mux := http.NewServeMux()
 	o.machine(mux)
 	if err := o.pages(mux); err != nil {

@@ -99,6 +99,7 @@ func (s *Store) remember(state *journal.State, raw []byte) {
 		r.list(state.Kind).add(state.ID)
 	}
 	s.link(state, &view)
+	s.awaitAfter(&view)
 	s.index.put(s, &view)
 }
 

@@ -32,7 +32,10 @@ func (s *Store) Save(d Draft) (journal.Change, error) {
 // SaveAll saves several changes with one flush, all or none.
 //
 // A write may refer to a record that an earlier draft of the same call makes: see Upcoming.
-func (s *Store) SaveAll(drafts []Draft) ([]journal.Change, error) {
+func (s *Store) SaveAll(drafts []Draft) ([]journal.Change, error) { return s.saveAll(drafts, true) }
+
+// saveAll saves, and with undoable remembers it as what a person did.
+func (s *Store) saveAll(drafts []Draft, undoable bool) ([]journal.Change, error) {
 	if len(drafts) == 0 {
 		return nil, nil
 	}
@@ -50,6 +53,9 @@ func (s *Store) SaveAll(drafts []Draft) ([]journal.Change, error) {
 	}
 	if err := s.commitOwn(list, entries, drafts); err != nil {
 		return nil, err
+	}
+	if undoable {
+		s.acted(list)
 	}
 	s.notify(list)
 	return list, nil

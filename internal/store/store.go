@@ -76,6 +76,7 @@ type Store struct {
 	doubts    journal.Heads   // logs of which somebody holds another history
 	records   records
 	index     *searchIndex
+	acts      []Act // what was saved since the start, the newest last
 	listeners map[int]func(Event)
 	nextID    int
 }

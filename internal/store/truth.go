@@ -12,6 +12,7 @@ type truth struct {
 	asked     map[fieldwork.RecordID][]fieldwork.RecordID // record to the questions that ever were about it
 	accepted  map[fieldwork.RecordID][]fieldwork.RecordID // record to HQ's acceptances that ever named it
 	contested map[fieldwork.RecordID]bool                 // records with a field that waits for a decision
+	waiting   map[fieldwork.RecordID]bool                 // records that HQ has not accepted; nil: nobody has asked
 }
 
 func (t *truth) reset() {
