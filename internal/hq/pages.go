@@ -19,6 +19,9 @@ import (
 	"kandili/ui/show"
 )
 
+// Reviewing says that the page belongs to the review.
+func (v view) Reviewing() bool { return strings.HasPrefix(v.Path, "/review") || v.Path == "/backups" }
+
 //go:embed page/*
 var pageFiles embed.FS
 

@@ -341,8 +341,8 @@ func (rd *reading) fill(row *waitingRow) {
 	}
 	rec, _ := rd.s.Record(id)
 	row.Name, row.URL, row.Kind, row.Code = shorter(fieldwork.Name(rec)), recordURL(rd.s, id), words(rec.Kind.String()), fieldwork.CodeOf(id)
-	row.Laptop, row.When, row.Gist = rd.laptop(rd.lastWrite(id).Dot.Log), rd.moment(row.wall), rd.gist(rec, fieldwork.RecordID{})
-	if site := rd.siteOf(rec); !site.IsZero() {
+	row.Laptop, row.When, row.Gist = rd.laptop(rd.lastWrite(id).Dot.Log), rd.moment(row.wall), rd.gist(rec, rd.siteOf(rec))
+	if site := rd.siteOf(rec); !site.IsZero() && site != id {
 		row.Site = rd.link(site).Text
 	}
 	switch {
