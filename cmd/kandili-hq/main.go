@@ -41,6 +41,7 @@ const usage = `kandili-hq is what laptops sync with, and where the office sees w
   receipt NUMBER --campaign C
                           what a receipt number from a laptop is worth
   restore FILE            into a new folder
+  recover NODE            the code that opens a laptop whose passphrase is lost; it works once
   revoke NODE             keep apart what a lost laptop sends from now on
 
 Every command takes --data DIR and --json.

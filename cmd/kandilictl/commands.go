@@ -106,6 +106,10 @@ func init() { // commands refer to help, which lists commands
 		{name: "digest", args: "", about: "a hash of what the campaign shows: equal on replicas that hold the same", example: "digest", run: digest},
 		{name: "verify", args: "", about: "read everything on disk and say what is found", example: "verify", run: verify},
 		{name: "repair", args: "", about: "verify, and build anew from what can be read what is damaged; damaged files are kept", example: "repair", noFolder: true, run: repair},
+		{name: "recover", args: "", about: "open a folder whose passphrase is lost, with the code that HQ reads to you, and give it a new one", example: "recover --code-file code.txt",
+			noFolder: true, run: recoverFolder, flags: func(fs *flag.FlagSet, o *options) {
+				fs.StringVar(&o.codeFile, "code-file", "", "file with the recovery code; without it, it is asked for")
+			}},
 		{name: "backup", args: "FILE", about: "write a sealed copy, and read it back", example: "backup /media/stick/kandili.backup", run: backup},
 		{name: "restore", args: "FILE", about: "fill a new data folder from a backup", example: "restore kandili.backup --data new-folder", noFolder: true, run: restore},
 	}

@@ -45,24 +45,24 @@ type command struct {
 
 // options are what the flags say.
 type options struct {
-	data, passphraseFile        string
-	json                        bool
-	name, site, session, layout string
-	format, out, sheet          string
-	practice, changes           uint64
-	limit                       int
-	dryRun, history             bool
-	maxTime                     string
-	listen, readyFile           string
-	size                        float64
-	all                         bool
-	headcount, at               int64
-	here, late, excused, nonce  string
-	picture                     string
-	goesOut, anyway, issue      bool
-	start, count                int
-	lang, page, course          string
-	fresh                       bool
+	data, passphraseFile         string
+	json                         bool
+	name, site, session, layout  string
+	format, out, sheet           string
+	practice, changes            uint64
+	limit                        int
+	dryRun, history              bool
+	maxTime                      string
+	listen, readyFile            string
+	size                         float64
+	all                          bool
+	headcount, at                int64
+	here, late, excused, nonce   string
+	picture                      string
+	goesOut, anyway, issue       bool
+	start, count                 int
+	lang, page, course, codeFile string
+	fresh                        bool
 }
 
 // session is one run of a command.

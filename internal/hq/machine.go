@@ -28,6 +28,7 @@ func (o *Office) machine(mux *http.ServeMux) {
 	handlers := &exchanges{office: o, byCampaign: map[string]*road.Handler{}}
 	mux.Handle("POST /v1/campaigns/{id}/exchange", handlers)
 	mux.HandleFunc("POST /v1/campaigns/{id}/join", o.serveJoin)
+	mux.HandleFunc("POST /v1/campaigns/{id}/recovery", o.serveRecovery)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /metrics", o.serveMetrics)
 }

@@ -113,6 +113,9 @@ func (f *Folder) Sync(ctx context.Context, progress func(exchange.Progress)) (ex
 			err = e
 		}
 	}
+	if err == nil {
+		_ = f.offerRecovery(ctx, s, way) // what does not get there now is offered at the next contact
+	}
 	if res.Received > 0 {
 		more, e := f.takeWaiting(ctx, s)
 		if res.Received += more; err == nil {

@@ -10,7 +10,7 @@ import (
 
 // Draft is what a person wants to save in one go.
 type Draft struct {
-	Author fieldwork.RecordID // who is at work; zero: nobody signed in
+	Author fieldwork.RecordID // who did it; zero: whoever is at work, see SetAuthor
 	Writes []journal.Write    // a zero Record makes a new one
 	Notes  map[string][]byte  // left under these names in the same transaction; see SetNote
 	At     fieldwork.RecordID // where set: what the first write must become, as Upcoming said; otherwise nothing is saved
@@ -85,9 +85,13 @@ func (s *Store) prepare(drafts []Draft) ([]journal.Change, []entry, error) {
 		if at := (fieldwork.RecordID{Log: log, Seq: seq}); !d.At.IsZero() && d.At != at {
 			return nil, nil, fmt.Errorf("%w: %v instead of %v", ErrMoved, at, d.At)
 		}
+		author := d.Author
+		if author.IsZero() {
+			author = s.author
+		}
 		stamp = journal.Next(stamp, now.Unix())
 		c := journal.Change{Log: log, Seq: seq, Wall: now.Unix(), Boot: s.boot, Up: uint32(now.Sub(s.started).Seconds()),
-			Stamp: stamp, Author: d.Author, Seen: seen, Writes: d.Writes}
+			Stamp: stamp, Author: author, Seen: seen, Writes: d.Writes}
 		seen = nil
 		raw := c.Append(nil)
 		if len(raw) > journal.MaxChangeBytes {

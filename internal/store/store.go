@@ -66,6 +66,7 @@ type Store struct {
 	hashes    map[fieldwork.LogID]journal.Hash
 	ctx       *journal.Contexts
 	digest    journal.Digest
+	author    fieldwork.RecordID // at work; zero: nobody signed in
 	received  journal.Heads // what HQ confirmed
 	forgotten journal.Heads // what HQ confirmed once and confirms no longer
 	statement journal.Statement

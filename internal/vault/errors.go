@@ -12,6 +12,9 @@ var (
 	ErrWrongPassphrase error = &fieldwork.Problem{Code: "wrong-passphrase",
 		Sentence: "This passphrase does not open this laptop's data. Nothing was changed.",
 		Hint:     "Check capital letters and the keyboard's language, then try again. If it is lost, HQ can help."}
+	ErrWrongRecovery error = &fieldwork.Problem{Code: "wrong-recovery",
+		Sentence: "This recovery code does not open this laptop's data. Nothing was changed.",
+		Hint:     "Ask HQ for the code of this laptop, by its name; each works once."}
 	ErrWrongKeyFile error = &fieldwork.Problem{Code: "wrong-key-file",
 		Sentence: "This key file does not open this data. Nothing was changed.",
 		Hint:     "Put back the key file that was made together with this data."}
