@@ -31,7 +31,7 @@ func init() { // commands refer to help, which lists commands
 				fs.StringVar(&o.sheet, "sheet", "", "name of the sheet of an XLSX workbook; default: the first that is not hidden")
 			}},
 		{name: "add", args: "KIND FIELD=VALUE …", about: "make a record", example: "add trainee given_name=Nasieku birth_year=1994", run: add},
-		{name: "set", args: "CODE FIELD=VALUE …", about: "correct a record", example: "set KJ4-0217-X phone=\"0712 345 678\"", run: set},
+		{name: "set", args: "CODE FIELD=VALUE …", about: "correct a record; a photo is given as photo=@FILE", example: "set KJ4-0217-X phone=\"0712 345 678\" photo=@nasieku.jpg", run: set},
 		{name: "show", args: "CODE", about: "show a record", example: "show KJ4-0217-X --history", run: show,
 			flags: func(fs *flag.FlagSet, o *options) {
 				fs.BoolVar(&o.history, "history", false, "also who wrote what, when and on which laptop")
@@ -61,8 +61,9 @@ func init() { // commands refer to help, which lists commands
 			flags: func(fs *flag.FlagSet, o *options) {
 				fs.BoolVar(&o.issue, "issue", false, "issue to everybody who earned one and has none")
 			}},
-		{name: "sync", args: "", about: "exchange with HQ", example: "sync --max-time 5m", run: sync,
+		{name: "sync", args: "", about: "exchange with HQ", example: "sync --max-time 5m --photos previews", run: sync,
 			flags: func(fs *flag.FlagSet, o *options) {
+				fs.StringVar(&o.photos, "photos", "", "which photos: previews, working, all, none or auto (by the link); default: as the settings say")
 				fs.StringVar(&o.maxTime, "max-time", "", "give up after this long, for example 90s or 5m; what arrived stays")
 			}},
 		{name: "courier", args: "out|in FILE", about: "carry changes and receipts on a stick, encrypted", example: "courier out /media/stick --size 100", run: courier, flags: courierFlags},
@@ -71,6 +72,7 @@ func init() { // commands refer to help, which lists commands
 			flags: func(fs *flag.FlagSet, o *options) {
 				fs.StringVar(&o.format, "format", "csv", "csv, xlsx or jsonl")
 				fs.StringVar(&o.out, "out", "", "the file; - for standard output")
+				fs.StringVar(&o.photos, "photos", "", "a folder that gets the records' photos, too, as CODE-FIELD.jpg")
 				fs.StringVar(&o.site, "site", "", "code or name of a site")
 			}},
 		{name: "badges", args: "--out FILE.pdf", about: "print badges of everybody, or of a site", example: "badges --out badges.pdf --layout \"Avery L7160\" --site Entasopia", run: badges,

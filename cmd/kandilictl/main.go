@@ -48,7 +48,7 @@ type options struct {
 	data, passphraseFile         string
 	json                         bool
 	name, site, session, layout  string
-	format, out, sheet           string
+	format, out, sheet, photos   string
 	practice, changes            uint64
 	limit                        int
 	dryRun, history              bool

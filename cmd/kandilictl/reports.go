@@ -17,10 +17,11 @@ import (
 	"kandili/internal/sheets"
 	"kandili/internal/store"
 	"kandili/internal/vault"
+	"kandili/sync/exchange"
 )
 
 func sync(s *session, args []string) error {
-	if err := want(args, 0, "sync [--max-time D]"); err != nil {
+	if err := want(args, 0, "sync [--max-time D] [--photos previews|working|all|none|auto]"); err != nil {
 		return err
 	}
 	ctx, cancel, err := s.deadline()
@@ -28,13 +29,26 @@ func sync(s *session, args []string) error {
 		return err
 	}
 	defer cancel()
-	res, err := s.folder.Sync(ctx, exchanged(s.progress("sent")))
+	res, err := s.syncPhotos(ctx)
 	err = timeUp(err)
 	s.opt.json = true // its output is a contract
 	if e := s.print(res, nil); err == nil {
 		err = e
 	}
 	return err
+}
+
+// syncPhotos syncs with the photos that --photos says, or else the settings.
+func (s *session) syncPhotos(ctx context.Context) (exchange.Result, error) {
+	show := exchanged(s.progress("sent"))
+	if s.opt.photos == "" {
+		return s.folder.Sync(ctx, show)
+	}
+	policy, err := exchange.ParsePhotoPolicy(s.opt.photos)
+	if err != nil {
+		return exchange.Result{}, err
+	}
+	return s.folder.SyncPhotos(ctx, policy, show)
 }
 
 // timeUp says what became of an exchange that --max-time ended.
@@ -162,13 +176,41 @@ func export(s *session, args []string) error {
 	if write == nil {
 		return usageError{"--format is csv, xlsx or jsonl in this version."}
 	}
+	photos, missing, err := s.exportPhotos(st, ids)
+	if err != nil {
+		return err
+	}
 	if s.opt.out == "-" {
 		return write(s.out)
 	}
 	if err := writeFile(s.opt.out, write); err != nil {
 		return err
 	}
-	return s.print(map[string]any{"file": s.opt.out, "records": len(ids)}, func(w io.Writer) { fmt.Fprintf(w, "%d records written to %s.\n", len(ids), s.opt.out) })
+	out := map[string]any{"file": s.opt.out, "records": len(ids)}
+	if s.opt.photos != "" {
+		out["photos"], out["photos_missing"] = photos, missing
+	}
+	return s.print(out, func(w io.Writer) {
+		fmt.Fprintf(w, "%d records written to %s.\n", len(ids), s.opt.out)
+		if s.opt.photos != "" {
+			fmt.Fprintf(w, "%d photos written to %s; %d are not on this laptop yet.\n", photos, s.opt.photos, missing)
+		}
+	})
+}
+
+// exportPhotos writes the records' photos where --photos says.
+func (s *session) exportPhotos(st *store.Store, ids []fieldwork.RecordID) (written, missing int, err error) {
+	if s.opt.photos == "" {
+		return 0, 0, nil
+	}
+	for _, id := range ids {
+		r, _ := st.Record(id)
+		w, m, err := s.folder.ExportPhotos(s.opt.photos, r)
+		if written, missing = written+w, missing+m; err != nil {
+			return written, missing, err
+		}
+	}
+	return written, missing, nil
 }
 
 // writeFile writes a file in one piece: it is whole, or it is as it was.
@@ -274,9 +316,12 @@ func verify(s *session, args []string) error {
 	if err != nil {
 		return err
 	}
-	out := map[string]any{"ok": len(r.Damage) == 0, "logs": r.Logs, "changes": r.Changes, "records": r.Records, "damage": append([]string{}, r.Damage...), "aside": append([]string{}, st.Aside()...)}
+	out := map[string]any{"ok": len(r.Damage) == 0, "logs": r.Logs, "changes": r.Changes, "records": r.Records, "photos": r.Photos, "photos_waiting": r.PhotosWaiting, "damage": append([]string{}, r.Damage...), "aside": append([]string{}, st.Aside()...)}
 	if err := s.print(out, func(w io.Writer) {
-		fmt.Fprintf(w, "%d logs, %d changes, %d records read.\n", r.Logs, r.Changes, r.Records)
+		fmt.Fprintf(w, "%d logs, %d changes, %d records, %d photos read.\n", r.Logs, r.Changes, r.Records, r.Photos)
+		if r.PhotosWaiting > 0 {
+			fmt.Fprintf(w, "Of %d photos something is not on this laptop; it comes by syncing, as far as the settings say.\n", r.PhotosWaiting)
+		}
 		for _, d := range r.Damage {
 			fmt.Fprintln(w, d)
 		}

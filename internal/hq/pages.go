@@ -64,6 +64,7 @@ func (o *Office) pages(mux *http.ServeMux) error {
 	mux.HandleFunc("GET /lamps", p.guarded(p.list(lampList)))
 	mux.HandleFunc("GET /laptops", p.guarded(p.laptopsPage))
 	mux.HandleFunc("GET /c/{campaign}/record/{code}", p.guarded(p.recordPage))
+	mux.HandleFunc("GET /c/{campaign}/photo/{file}", p.guarded(p.photoFile))
 	mux.HandleFunc("GET /export/{kind}", p.guarded(p.exportCSV))
 	p.courierPages(mux)
 	p.reviewPages(mux)

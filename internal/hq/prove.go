@@ -166,6 +166,9 @@ func (o *Office) writeBackup(out io.Writer) error {
 		return err
 	}
 	for _, s := range o.Campaigns() {
+		if _, err := s.SweepPhotos(); err != nil { // daily is often enough, and a backup is the better without
+			return err
+		}
 		if err := s.Backup(w, "campaigns/"+s.Self().Campaign.String()+"/"); err != nil {
 			return err
 		}

@@ -49,7 +49,8 @@ type fact struct {
 
 type factValue struct {
 	Pieces  []piece
-	By, At  string // which laptop wrote it, and when by its clock
+	Picture *picture // of a photo; nil otherwise
+	By, At  string   // which laptop wrote it, and when by its clock
 	Winning bool
 }
 
@@ -212,7 +213,7 @@ func (r *reading) fact(kind fieldwork.Kind, f *journal.FieldView) (fact, bool) {
 		if i > 0 && !f.Contested && (h.Value.IsZero() || !addsUp(kind, f.Field)) {
 			continue
 		}
-		out.Values = append(out.Values, factValue{Pieces: r.value(kind, f.Field, h.Value), By: r.laptop(h.By.Dot.Log), At: r.moment(h.By.Wall), Winning: i == 0})
+		out.Values = append(out.Values, factValue{Pieces: r.value(kind, f.Field, h.Value), Picture: r.picture(fieldOf(kind, f.Field), h.Value), By: r.laptop(h.By.Dot.Log), At: r.moment(h.By.Wall), Winning: i == 0})
 	}
 	return out, true
 }

@@ -162,6 +162,9 @@ func (f *Folder) Add(kind string, cells Cells) (fieldwork.Record, error) {
 	if err != nil {
 		return fieldwork.Record{}, err
 	}
+	if cells, err = f.photoCells(spec, cells, fieldwork.Record{}); err != nil {
+		return fieldwork.Record{}, err
+	}
 	list, faults := f.fields(spec, cells, nil)
 	list = dropCleared(list)
 	if p := f.problem(spec, list, faults); p != nil {
@@ -188,6 +191,9 @@ func (f *Folder) Set(code string, cells Cells) (fieldwork.Record, error) {
 	spec := fieldwork.SpecOf(r.Kind)
 	if spec == nil {
 		return r, &fieldwork.Problem{Code: "unknown-kind", Sentence: "This record is of a kind that this version does not know.", Hint: "Install the newer version."}
+	}
+	if cells, err = f.photoCells(spec, cells, r); err != nil {
+		return r, err
 	}
 	list, faults := f.fields(spec, cells, nil)
 	if p := f.problem(spec, merged(r, list), faults); p != nil {

@@ -19,11 +19,12 @@ import (
 
 // Settings are what a laptop remembers outside of any campaign. Nothing in them is about people.
 type Settings struct {
-	Name     string  `json:"name"`     // what people call this laptop
-	Lang     string  `json:"lang"`     // of the window; empty: the system's
-	Theme    string  `json:"theme"`    // light, dark or sunlight
-	Scale    float32 `json:"scale"`    // of text, 1.0 to 1.6; 0: 1.0
-	Campaign string  `json:"campaign"` // folder of the one that is open, 16 hexadecimal digits; empty: none
+	Name     string  `json:"name"`             // what people call this laptop
+	Lang     string  `json:"lang"`             // of the window; empty: the system's
+	Theme    string  `json:"theme"`            // light, dark or sunlight
+	Scale    float32 `json:"scale"`            // of text, 1.0 to 1.6; 0: 1.0
+	Photos   string  `json:"photos,omitempty"` // which are exchanged: previews, working, all, none; empty: by the link
+	Campaign string  `json:"campaign"`         // folder of the one that is open, 16 hexadecimal digits; empty: none
 }
 
 // Folder is an unlocked data folder. It is safe for use from several goroutines once opened.

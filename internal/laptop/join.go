@@ -83,8 +83,13 @@ func (f *Folder) enter(self store.Identity) error {
 	return f.SetSettings(next)
 }
 
-// Sync exchanges with HQ until both sides hold the same. progress may be nil.
+// Sync exchanges with HQ until both sides hold the same, photos as the settings say. progress may be nil.
 func (f *Folder) Sync(ctx context.Context, progress func(exchange.Progress)) (exchange.Result, error) {
+	return f.SyncPhotos(ctx, f.photoPolicy(), progress)
+}
+
+// SyncPhotos is Sync with another policy for photos.
+func (f *Folder) SyncPhotos(ctx context.Context, policy exchange.PhotoPolicy, progress func(exchange.Progress)) (exchange.Result, error) {
 	s, err := f.Campaign()
 	if err != nil {
 		return exchange.Result{}, err
@@ -107,7 +112,8 @@ func (f *Folder) Sync(ctx context.Context, progress func(exchange.Progress)) (ex
 			_, err := s.TakeStatement(st, true)
 			return err
 		}}
-	res, err := c.Run(ctx)
+	photos := f.photosWith(s, hqPeer, policy)
+	res, err := withPhotos(ctx, &c, photos)
 	if heard || err == nil { // older receipts that come by courier later on must not count
 		if e := s.SetReceivedAt(f.now().Add(res.Offset).Unix()); err == nil {
 			err = e
@@ -122,6 +128,9 @@ func (f *Folder) Sync(ctx context.Context, progress func(exchange.Progress)) (ex
 			err = e
 		}
 	}
+	if _, e := s.SweepPhotos(); err == nil {
+		err = e
+	}
 	res.Unsent = s.Unsent()
 	last := s.LastSync()
 	last.Error = codeOf(err)
@@ -129,6 +138,32 @@ func (f *Folder) Sync(ctx context.Context, progress func(exchange.Progress)) (ex
 		last.At = f.now().Unix()
 	}
 	if e := s.SetLastSync(last); err == nil {
+		err = e
+	}
+	return res, err
+}
+
+// withPhotos runs an exchange that photos follow, and counts them into its result and progress.
+func withPhotos(ctx context.Context, c *exchange.Client, photos *exchange.PhotoClient) (exchange.Result, error) {
+	c.Rest = photos
+	if show := c.Progress; show != nil {
+		var last exchange.Progress
+		c.Progress = func(p exchange.Progress) {
+			p.Photos = last.Photos
+			last = p
+			show(p)
+		}
+		photos.Progress = func(n exchange.PhotoProgress) {
+			last.Photos = n
+			show(last)
+		}
+	}
+	res, err := c.Run(ctx)
+	res.Photos = photos.Counted()
+	if p := photos.Full(); p != nil {
+		res.Refused = append(res.Refused, p.Sentence)
+	}
+	if e := photos.Save(); err == nil {
 		err = e
 	}
 	return res, err

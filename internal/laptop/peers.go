@@ -119,7 +119,8 @@ func (p *Peers) changed() {
 // Answer implements road.Answerer for a laptop that was let in.
 func (p *Peers) Answer(ctx context.Context, node uint32, request io.Reader, w io.Writer, flush func()) error {
 	self := p.store.Self()
-	server := exchange.Server{Replica: p.store, Campaign: self.Campaign, Log: self.Log, Program: Program, Now: p.now}
+	server := exchange.Server{Replica: p.store, Campaign: self.Campaign, Log: self.Log, Program: Program, Now: p.now,
+		Rest: &exchange.PhotoServer{Album: p.store, Sizes: p.f.peerPhotos().Sizes()}}
 	m, err := server.Answer(ctx, node, request, w, flush)
 	if m.Received > 0 {
 		if _, e := p.f.takeWaiting(ctx, p.store); err == nil {
@@ -265,7 +266,7 @@ func (p *Peers) exchange(ctx context.Context, way *road.HTTPS, c *store.Certific
 	self := p.store.Self()
 	client := exchange.Client{Replica: p.store, Road: way, Peer: fmt.Sprintf("peer/%d", c.Node), Campaign: self.Campaign, Log: self.Log, Program: Program,
 		Now: p.now, Sleep: sleep, Jitter: rand.Float64, Progress: progress}
-	res, err := client.Run(ctx)
+	res, err := withPhotos(ctx, &client, p.f.photosWith(p.store, client.Peer, p.f.peerPhotos()))
 	if res.Received > 0 {
 		more, e := p.f.takeWaiting(context.WithoutCancel(ctx), p.store)
 		if res.Received += more; err == nil {

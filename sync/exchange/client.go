@@ -50,6 +50,7 @@ type Progress struct {
 	Sent, ToSend        int           // writes
 	Received, ToReceive int           // writes
 	Up, Down            int64         // bytes of bodies
+	Photos              PhotoProgress // as far as they are known
 	Left                time.Duration // until it is done at the pace so far; 0: not known
 	Waiting             bool          // the connection broke, or the server asked to wait; trying again
 }
@@ -65,6 +66,7 @@ type Result struct {
 	Unsent      int           `json:"unsent"`      // writes of this node that the server has not confirmed
 	Offset      time.Duration `json:"-"`           // the server's clock minus ours
 	Again       time.Duration `json:"-"`           // how long the server wants to be left alone from now on; 0: it did not say
+	Photos      PhotoProgress `json:"photos"`      // filled in by whoever put photos into Rest
 	Refused     []string      `json:"refused,omitempty"`
 }
 

@@ -32,10 +32,12 @@ type PhotoClient struct {
 	count   PhotoProgress
 }
 
-// PhotoProgress counts images.
+// PhotoProgress counts images. What is to be sent or received includes what was.
 type PhotoProgress struct {
-	Sent, ToSend        int
-	Received, ToReceive int
+	Sent      int `json:"sent"`
+	ToSend    int `json:"to_send"`
+	Received  int `json:"received"`
+	ToReceive int `json:"to_receive"`
 }
 
 // Pack asks and sends.

@@ -45,3 +45,6 @@ func (p PhotoPolicy) down(opened bool) uint8 {
 	}
 	return uint8(1)
 }
+
+// Sizes is the sum of the sizes that whoever answers takes in.
+func (p PhotoPolicy) Sizes() uint8 { return p.up(true) }
