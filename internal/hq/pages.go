@@ -31,6 +31,7 @@ type site struct {
 	shapes *template.Template
 	words  *show.Words
 	tries  tries
+	asks   asks
 }
 
 // view is what every page's template gets.
@@ -68,6 +69,7 @@ func (o *Office) pages(mux *http.ServeMux) error {
 	mux.HandleFunc("GET /export/{kind}", p.guarded(p.exportCSV))
 	p.courierPages(mux)
 	p.reviewPages(mux)
+	p.verifyPages(mux)
 	return nil
 }
 
