@@ -60,9 +60,9 @@ func (p *site) verifyPage(w http.ResponseWriter, r *http.Request) {
 	words := wordsFor(r.Header.Get("Accept-Language"))
 	v := verifyView{Words: words}
 	number, seal := r.PathValue("number"), r.PathValue("seal")
-	if asked := strings.TrimSpace(r.FormValue("number")); number == "" && asked != "" {
-		number = asked
-		if _, path, ok := strings.Cut(strings.ToUpper(asked), "/VERIFY/"); ok { // somebody pasted the whole address
+	if text := strings.TrimSpace(r.FormValue("number")); number == "" && text != "" {
+		number = text
+		if _, path, ok := strings.Cut(strings.ToUpper(text), "/VERIFY/"); ok { // somebody pasted the whole address
 			number, seal, _ = strings.Cut(path, "/")
 		}
 	}
@@ -166,10 +166,10 @@ func wordsFor(accept string) *show.Words {
 // asks counts how often somebody asked, so that numbers cannot be tried one after the other.
 type asks struct {
 	mu   sync.Mutex
-	list map[string]asked
+	list map[string]askedBy
 }
 
-type asked struct {
+type askedBy struct {
 	since time.Time
 	n     int
 }
@@ -181,11 +181,11 @@ func (a *asks) allowed(host string, now time.Time) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.list == nil || len(a.list) > 10_000 {
-		a.list = map[string]asked{}
+		a.list = map[string]askedBy{}
 	}
 	was := a.list[host]
 	if now.Sub(was.since) > time.Minute || now.Before(was.since) {
-		was = asked{since: now}
+		was = askedBy{since: now}
 	}
 	was.n++
 	a.list[host] = was
