@@ -67,7 +67,7 @@ func init() { // commands refer to help, which lists commands
 				fs.StringVar(&o.maxTime, "max-time", "", "give up after this long, for example 90s or 5m; what arrived stays")
 			}},
 		{name: "courier", args: "out|in FILE", about: "carry changes and receipts on a stick, encrypted", example: "courier out /media/stick --size 100", run: courier, flags: courierFlags},
-		{name: "peer", args: "serve|sync URL", about: "exchange with another laptop of the campaign, without HQ", example: "peer sync https://192.168.1.23:8438", run: peer, flags: peerFlags},
+		{name: "peer", args: "serve|sync URL|list", about: "exchange with another laptop of the campaign, without HQ", example: "peer sync https://192.168.1.23:8438", run: peer, flags: peerFlags},
 		{name: "export", args: "KIND", about: "write records to a file", example: "export trainee --format xlsx --out people.xlsx", run: export,
 			flags: func(fs *flag.FlagSet, o *options) {
 				fs.StringVar(&o.format, "format", "csv", "csv, xlsx or jsonl")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -22,7 +23,7 @@ func peerFlags(fs *flag.FlagSet, o *options) {
 	fs.StringVar(&o.maxTime, "max-time", "", "give up after this long, for example 90s or 5m; what arrived stays")
 }
 
-const peerUsage = "Usage: kandilictl peer serve [--listen ADDR], or kandilictl peer sync URL"
+const peerUsage = "Usage: kandilictl peer serve [--listen ADDR], kandilictl peer sync URL, or kandilictl peer list"
 
 // peer meets laptops nearby. Whoever starts it agrees to laptops that HQ certified for this campaign; the window
 // asks instead.
@@ -37,6 +38,8 @@ func peer(s *session, args []string) error {
 		return peerServe(s, ctx)
 	case len(args) == 2 && args[0] == "sync":
 		return peerSync(s, ctx, args[1])
+	case len(args) == 1 && args[0] == "list":
+		return peerList(s, ctx)
 	}
 	return usageError{peerUsage}
 }
@@ -55,7 +58,7 @@ func (s *session) deadline() (context.Context, context.CancelFunc, error) {
 }
 
 func peerServe(s *session, ctx context.Context) error {
-	p, err := s.folder.OpenPeers(laptop.PeerOptions{Listen: s.opt.listen, Anybody: true})
+	p, err := s.folder.OpenPeers(laptop.PeerOptions{Listen: s.opt.listen, Anybody: true, Look: !onlyHere(s.opt.listen)})
 	if err != nil {
 		return err
 	}
@@ -77,6 +80,13 @@ func peerServe(s *session, ctx context.Context) error {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// onlyHere says whether nobody but this machine reaches an address: there is nothing to announce then.
+func onlyHere(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
 }
 
 // reachable is how this machine reaches a listener.
@@ -112,4 +122,42 @@ func exchanged(show func(done, total int)) func(exchange.Progress) {
 		return nil
 	}
 	return func(p exchange.Progress) { show(p.Sent, max(p.ToSend, p.Sent)) }
+}
+
+// listTime is how long a list waits for laptops to answer.
+const listTime = 4 * time.Second
+
+// heard is a laptop nearby as the terminal tells it.
+type heard struct {
+	Name   string `json:"name"` // empty: this laptop does not know it
+	URL    string `json:"url"`
+	Brings int    `json:"brings"` // writes that it has and this laptop lacks; known once both agreed
+	Takes  int    `json:"takes"`  // writes that it lacks
+	Why    string `json:"why"`    // code of why there is no exchange; empty: nothing is in the way
+}
+
+func peerList(s *session, ctx context.Context) error {
+	p, err := s.folder.OpenPeers(laptop.PeerOptions{Look: true})
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	select {
+	case <-ctx.Done():
+	case <-time.After(listTime):
+	}
+	list := []heard{}
+	for _, n := range p.Nearby() {
+		if n.Here {
+			list = append(list, heard{n.Name, n.URL, n.Brings, n.Takes, n.Why})
+		}
+	}
+	return s.print(map[string]any{"laptops": list}, func(w io.Writer) {
+		if len(list) == 0 {
+			fmt.Fprintln(w, "No laptop of this campaign is on this network now.")
+		}
+		for _, h := range list {
+			fmt.Fprintf(w, "%-24s %s\n", cmp.Or(h.Name, "(not known here)"), h.URL)
+		}
+	})
 }

@@ -69,23 +69,24 @@ func (b *peerbook) keep(friends map[uint32]friend) error {
 	return b.store.SetNote(notePeers, text)
 }
 
-// peerOf returns HQ's certificate of whoever proved the key. What is refused is refused on both sides alike.
-func peerOf(s *store.Store, key ed25519.PublicKey) (store.Certificate, error) {
+// peerOf returns HQ's certificate of whoever proved the key. What is refused is refused on both sides alike; the
+// certificate is there even so, where there is one.
+func peerOf(s *store.Store, key ed25519.PublicKey) (found store.Certificate, err error) {
 	self := s.Self()
-	if bytes.Equal(key, publicKey(&self)) {
-		return store.Certificate{}, road.ErrSelf
-	}
-	var found store.Certificate
+	revoked := false // we, or they
 	for _, c := range s.Certificates() {
-		switch {
-		case c.Node == 0: // HQ is no laptop
-		case c.Revoked && (bytes.Equal(c.Key, key) || c.Node == self.Log.Node):
-			return store.Certificate{}, road.ErrRevoked
-		case bytes.Equal(c.Key, key):
+		theirs := c.Node != 0 && bytes.Equal(c.Key, key) // HQ is no laptop
+		if theirs {
 			found = c
 		}
+		revoked = revoked || c.Revoked && (theirs || c.Node == self.Log.Node)
 	}
-	if found.Node == 0 {
+	switch {
+	case bytes.Equal(key, publicKey(&self)):
+		return found, road.ErrSelf
+	case revoked:
+		return found, road.ErrRevoked
+	case found.Node == 0:
 		return found, road.ErrStranger
 	}
 	return found, nil
@@ -95,7 +96,10 @@ func peerOf(s *store.Store, key ed25519.PublicKey) (store.Certificate, error) {
 func peerNode(s *store.Store) road.KnowPeer {
 	return func(key ed25519.PublicKey) (uint32, error) {
 		c, err := peerOf(s, key)
-		return c.Node, err
+		if err != nil {
+			return 0, err
+		}
+		return c.Node, nil
 	}
 }
 

@@ -21,7 +21,10 @@ import (
 type PeerOptions struct {
 	Listen  string // address where it answers, for example ":8438"; empty: it only calls
 	Anybody bool   // whoever HQ certified is let in without asking a person: for scripts, whose author said yes
+	Look    bool   // announces this laptop on the local network and looks for others
 	Changed func() // called from any goroutine when Nearby changed; may be nil
+	// ByItself says whether to exchange with friends as they come; may be called from any goroutine. nil: never.
+	ByItself func() bool
 }
 
 // Peers is this laptop among others nearby: it answers them, calls them, and remembers whom a person let in. It is
@@ -39,6 +42,9 @@ type Peers struct {
 
 	mu        gosync.Mutex
 	questions map[uint32]*question
+	spots     map[string]*spot // by the name on the network
+	busy      map[uint32]bool  // nodes with whom an exchange that we began is under way
+	tried     map[uint32]tried
 }
 
 // OpenPeers begins to answer other laptops of the campaign. Close it before the folder.
@@ -52,22 +58,21 @@ func (f *Folder) OpenPeers(opt PeerOptions) (*Peers, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Peers{f: f, store: s, opt: opt, own: own, book: peerbook{store: s}, questions: map[uint32]*question{}}
+	p := &Peers{f: f, store: s, opt: opt, own: own, book: peerbook{store: s},
+		questions: map[uint32]*question{}, spots: map[string]*spot{}, busy: map[uint32]bool{}, tried: map[uint32]tried{}}
 	ctx, stop := context.WithCancel(context.Background())
 	p.stop = stop
-	if opt.Listen == "" {
-		return p, nil
+	if opt.Listen != "" {
+		if p.listener, err = listenNear(opt.Listen); err != nil {
+			stop()
+			return nil, err
+		}
+		server := &road.PeerServer{Campaign: self.Campaign, Own: own, Know: peerNode(s), Answerer: p, Consent: p.consent}
+		p.work.Go(func() { server.Serve(ctx, p.listener) }) // ends with ctx; a listener that breaks leaves calling
 	}
-	if p.listener, err = listenNear(opt.Listen); err != nil {
-		stop()
-		return nil, err
+	if opt.Look {
+		p.work.Go(func() { p.look(ctx) })
 	}
-	server := &road.PeerServer{Campaign: self.Campaign, Own: own, Know: peerNode(s), Answerer: p, Consent: p.consent}
-	p.work.Add(1)
-	go func() {
-		defer p.work.Done()
-		server.Serve(ctx, p.listener) // ends with ctx; a listener that breaks leaves calling
-	}()
 	return p, nil
 }
 
@@ -100,6 +105,23 @@ func (p *Peers) Address() string {
 		return ""
 	}
 	return p.listener.Addr().String()
+}
+
+// Addresses are what a person types on another laptop to call this one.
+func (p *Peers) Addresses() (list []string) {
+	if p.listener == nil {
+		return nil
+	}
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil
+	}
+	for _, a := range addrs {
+		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && !n.IP.IsLoopback() {
+			list = append(list, net.JoinHostPort(n.IP.String(), fmt.Sprint(p.Port())))
+		}
+	}
+	return list
 }
 
 // Close ends what is under way; what had arrived stays.
@@ -173,50 +195,83 @@ func (u *Unconfirmed) Error() string { return "nobody here let laptop " + u.Name
 // told is called with what to compare; here the error then holds an Unconfirmed, there it waits. told and progress
 // may be nil.
 func (p *Peers) Sync(ctx context.Context, url string, told func(Met), progress func(exchange.Progress)) (exchange.Result, error) {
-	way, who, err := p.way(url)
+	url, err := road.PeerURL(url)
 	if err != nil {
 		return exchange.Result{}, err
 	}
+	return p.sync(ctx, []string{url}, told, progress)
+}
+
+func (p *Peers) sync(ctx context.Context, urls []string, told func(Met), progress func(exchange.Progress)) (exchange.Result, error) {
+	way, who := p.way(urls)
 	defer way.Close()
 	m, err := way.Meet(ctx, false)
 	if err != nil {
 		return exchange.Result{}, err
 	}
 	c := who()
-	met := Met{Node: c.Node, Name: c.Name, Code: p.code(&c)}
-	if _, friend := p.book.has(&c); !friend {
-		if told != nil {
-			told(met)
-		}
-		if !p.opt.Anybody {
-			return exchange.Result{}, &fieldwork.Problem{Code: "peer-confirm", Sentence: "These two laptops meet for the first time. Nothing was exchanged yet.",
-				Hint: "Compare the code on both screens, and agree if it is the same.", Err: &Unconfirmed{met}}
-		}
-		if err := p.Confirm(c.Node); err != nil {
-			return exchange.Result{}, err
-		}
+	if err := p.agree(ctx, way, &c, m, told); err != nil {
+		return exchange.Result{}, err
 	}
-	if m.State != road.ConsentYes {
-		if told != nil {
-			told(met)
-		}
-		if err := waitForYes(ctx, way); err != nil {
-			return exchange.Result{}, err
-		}
-	}
+	p.setBusy(c.Node, true)
+	defer p.setBusy(c.Node, false)
 	res, err := p.exchange(ctx, way, &c, progress)
 	if err == nil {
+		p.equal(c.Node)
 		err = p.met(c.Node)
 	}
 	return res, err
 }
 
-// way is the road to an address, and who is there once it was met.
-func (p *Peers) way(url string) (*road.HTTPS, func() store.Certificate, error) {
-	url, err := road.PeerURL(url)
-	if err != nil {
-		return nil, nil, err
+// agree sees to it that a person on each side agreed.
+func (p *Peers) agree(ctx context.Context, way *road.HTTPS, c *store.Certificate, m road.Meeting, told func(Met)) error {
+	_, friend := p.book.has(c)
+	if friend && m.State == road.ConsentYes {
+		return nil
 	}
+	met := Met{Node: c.Node, Name: c.Name, Code: p.code(c)}
+	if told != nil {
+		told(met)
+	}
+	if !friend {
+		if !p.opt.Anybody {
+			return &fieldwork.Problem{Code: "peer-confirm", Sentence: "These two laptops meet for the first time. Nothing was exchanged yet.",
+				Hint: "Compare the code on both screens, and agree if it is the same.", Err: &Unconfirmed{met}}
+		}
+		if err := p.Confirm(c.Node); err != nil {
+			return err
+		}
+	}
+	if m.State == road.ConsentYes {
+		return nil
+	}
+	return waitForYes(ctx, way)
+}
+
+func (p *Peers) setBusy(node uint32, busy bool) {
+	p.mu.Lock()
+	if busy {
+		p.busy[node] = true
+	} else {
+		delete(p.busy, node)
+	}
+	p.mu.Unlock()
+	p.changed()
+}
+
+// equal notes that the laptop holds what this one does; the next look asks it.
+func (p *Peers) equal(node uint32) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.spots {
+		if s.c.Node == node && s.err == nil {
+			s.meeting = p.welcome()
+		}
+	}
+}
+
+// way is the road to addresses of one laptop, and who is there once it was met.
+func (p *Peers) way(urls []string) (*road.HTTPS, func() store.Certificate) {
 	var mu gosync.Mutex
 	var there store.Certificate
 	know := func(key ed25519.PublicKey) (uint32, error) {
@@ -234,7 +289,7 @@ func (p *Peers) way(url string) (*road.HTTPS, func() store.Certificate, error) {
 		defer mu.Unlock()
 		return there
 	}
-	return &road.HTTPS{URLs: []string{url}, Peer: road.PeerConfig(p.own, know), Campaign: p.store.Self().Campaign}, who, nil
+	return &road.HTTPS{URLs: urls, Peer: road.PeerConfig(p.own, know), Campaign: p.store.Self().Campaign}, who
 }
 
 // waitForYes asks the other laptop until a person there answered.

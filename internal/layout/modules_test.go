@@ -30,6 +30,8 @@ var pins = []pin{
 		why: "GO-2026-5960: a hostile workbook could exhaust memory"},
 	{module: "github.com/klauspost/compress", atLeast: "v1.18.7",
 		why: "GO-2026-5841"},
+	{module: "github.com/miekg/dns", atLeast: "v1.1.73",
+		why: "it reads packets that anybody on a network sends; dnssd alone would bring one of 2024"},
 }
 
 func TestModules_keepTheirPins(t *testing.T) {
@@ -45,7 +47,7 @@ func TestModules_keepTheirPins(t *testing.T) {
 func TestPins_goRedWhenBroken(t *testing.T) {
 	good := "module kandili\n\nrequire fyne.io/fyne/v2 v2.7.1\n\nrequire (\n" +
 		"\tgithub.com/go-text/typesetting v0.2.1 // indirect\n\tgithub.com/yuin/goldmark v1.8.7\n\tgolang.org/x/image v0.45.0\n" +
-		"\tgithub.com/xuri/excelize/v2 v2.11.1\n\tgithub.com/klauspost/compress v1.20.3\n)\n"
+		"\tgithub.com/xuri/excelize/v2 v2.11.1\n\tgithub.com/klauspost/compress v1.20.3\n\tgithub.com/miekg/dns v1.1.73\n)\n"
 	if got := checkPins(good); len(got) != 0 {
 		t.Fatalf("a good go.mod was refused: %v", got)
 	}
