@@ -28,6 +28,7 @@ type shell struct {
 
 	nav     *kit.Nav
 	site    *kit.PillButton
+	who     *kit.PillButton
 	pill    *kit.PillButton
 	status  *kit.StatusBar
 	toast   *kit.Toast
@@ -67,8 +68,9 @@ func newShell(w *Window, s *store.Store) *shell {
 	h.nav = kit.NewNav(env.Words.T("app.name"), items...)
 	h.nav.OnPicked = func(id string) { h.goTo(id, fieldwork.RecordID{}) }
 	h.site = kit.Pill(kit.Status{Word: "–"}, h.chooseSite)
+	h.who = kit.Pill(kit.Status{Word: "–"}, h.chooseWho)
 	h.pill = kit.Pill(kit.Status{Word: "–"}, func() { h.goTo(place.Sync, fieldwork.RecordID{}) })
-	top := kit.NewTopBar([]fyne.CanvasObject{kit.Line(h.campaign(), true), h.site}, []fyne.CanvasObject{h.pill})
+	top := kit.NewTopBar([]fyne.CanvasObject{kit.Line(h.campaign(), true), h.site, h.who}, []fyne.CanvasObject{h.pill})
 	right := container.New(frame{}, top, h.status, h.middle)
 	h.content = over(container.New(beside{}, h.nav, right), h.toast)
 	h.status.SetLeft(env.Words.T("window.safe"))
@@ -163,7 +165,7 @@ const settle = 30 * time.Second
 
 // pills show the village, and when HQ was last met.
 func (h *shell) pills() {
-	if h.site == nil || h.pill == nil {
+	if h.site == nil || h.who == nil || h.pill == nil {
 		return // while the window is being made
 	}
 	w := h.w.words
@@ -172,6 +174,7 @@ func (h *shell) pills() {
 		name = fieldwork.Name(r)
 	}
 	h.site.SetStatus(kit.Status{Word: name + " ▾"})
+	h.who.SetStatus(kit.Status{Word: h.whoWords() + " ▾"})
 	text, good := h.sync.State().PillWords(w, h.w.opt.Now())
 	st := kit.Status{Tone: kit.Dim, Mark: kit.MarkHalf, Word: text}
 	switch {
@@ -246,6 +249,7 @@ func (frame) MinSize(o []fyne.CanvasObject) fyne.Size {
 }
 
 func (frame) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(fyne.NewSize(s.Width, o[0].MinSize().Height)) // how high the bar is follows from its width
 	a, b := o[0].MinSize().Height, o[1].MinSize().Height
 	o[0].Resize(fyne.NewSize(s.Width, a))
 	o[1].Move(fyne.NewPos(0, s.Height-b))

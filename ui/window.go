@@ -27,6 +27,7 @@ type Laptop interface {
 	people.Paper
 	checkin.Tools
 	uisync.Home
+	Team
 	Store() *store.Store // of the open campaign; nil before one was joined
 	Campaign() (fieldwork.Record, bool)
 	Choices() settings.Choices
@@ -51,6 +52,8 @@ type Window struct {
 	words    *show.Words
 	env      *place.Env
 	unlocked bool
+	locked   bool // covered, see lock
+	idle     idle
 	start    *start.Screen // nil once the places are there
 	shell    *shell
 
@@ -103,12 +106,12 @@ func (w *Window) build() error {
 // startPage shows what comes before the places.
 func (w *Window) startPage() {
 	w.win.SetMainMenu(nil)
-	w.start = start.New(w.env, w.laptop, w.unlocked, func() { w.opt.Sched.Do(w.opened) }, w.speak)
+	w.start = start.New(w.env, w.laptop, w.unlocked, func() { w.opt.Sched.Do(w.Opened) }, w.speak)
 	w.win.SetContent(kit.NewRoot(w.start.Content()))
 }
 
-// opened comes from the start page to the places: the folder's own language and look count from now on.
-func (w *Window) opened() {
+// Opened comes from the start page to the places: the folder's own language and look count from now on.
+func (w *Window) Opened() {
 	w.unlocked = true
 	if err := w.build(); err != nil {
 		w.env.Tell(err)
@@ -166,6 +169,7 @@ func (w *Window) places() {
 	w.win.SetMainMenu(w.shell.menu())
 	w.shell.goTo(place.Today, fieldwork.RecordID{})
 	w.unsubscribe = s.Subscribe(w.happened)
+	w.watch(w.shell)
 }
 
 // happened gathers what changed in the store, from any goroutine; a sync that touches thousands of records redraws once.
@@ -194,7 +198,7 @@ func (w *Window) tell() {
 	ev := w.events.ev
 	w.events.ev, w.events.waiting = store.Event{}, false
 	w.events.Unlock()
-	if w.shell != nil {
+	if w.shell != nil && !w.locked {
 		w.shell.changed(ev)
 	}
 }
@@ -202,6 +206,7 @@ func (w *Window) tell() {
 // key is what no widget had a use for.
 func (w *Window) key(ev *fyne.KeyEvent) {
 	switch {
+	case w.locked:
 	case ev.Name == fyne.KeyEscape && w.start != nil:
 		w.start.Cancel()
 	case ev.Name == fyne.KeyEscape && w.shell != nil:
@@ -215,7 +220,7 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 
 func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
 	switch {
-	case len(files) == 0:
+	case len(files) == 0 || w.locked:
 	case w.start != nil:
 		w.start.Dropped(files[0].Path())
 	case w.shell != nil && uisync.IsCourier(files[0].Path()):

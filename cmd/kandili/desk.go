@@ -121,8 +121,11 @@ func (d *desk) Choices() settings.Choices {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return settings.Choices{Name: d.kept.Name, Lang: cmp.Or(d.over.Lang, d.kept.Lang, d.system),
-		Theme: cmp.Or(d.over.Theme, d.kept.Theme, "light"), Scale: cmp.Or(d.over.Scale, d.kept.Scale, 1)}
+		Theme: cmp.Or(d.over.Theme, d.kept.Theme, "light"), Scale: cmp.Or(d.over.Scale, d.kept.Scale, 1), Lock: cmp.Or(d.kept.Lock, lockAfter)}
 }
+
+// lockAfter is after how many minutes without anybody the window locks, where nothing else was chosen.
+const lockAfter = 15
 
 // Keep takes a choice over; it overrules the flag that this run was started with.
 func (d *desk) Keep(c settings.Choices) error {
@@ -130,7 +133,7 @@ func (d *desk) Keep(c settings.Choices) error {
 	kept := d.kept
 	d.over = settings.Choices{}
 	d.mu.Unlock()
-	kept.Lang, kept.Theme, kept.Scale = c.Lang, c.Theme, c.Scale
+	kept.Lang, kept.Theme, kept.Scale, kept.Lock = c.Lang, c.Theme, c.Scale, c.Lock
 	kept.Name = cmp.Or(c.Name, kept.Name)
 	return d.keep(kept)
 }

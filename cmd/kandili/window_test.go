@@ -31,6 +31,7 @@ type session struct {
 	steps *task.Step
 	app   fyne.App
 	w     *ui.Window
+	now   time.Time
 }
 
 func open(t *testing.T, dir string) *session {
@@ -39,8 +40,8 @@ func open(t *testing.T, dir string) *session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &session{t: t, desk: &desk{dir: dir, system: "en", kept: kept}, steps: task.NewStep(), app: test.NewTempApp(t)}
-	w, err := ui.Open(s.app, s.desk, ui.Options{Sched: s.steps, Now: func() time.Time { return uitest.Noon }})
+	s := &session{t: t, desk: &desk{dir: dir, system: "en", kept: kept}, steps: task.NewStep(), app: test.NewTempApp(t), now: uitest.Noon}
+	w, err := ui.Open(s.app, s.desk, ui.Options{Sched: s.steps, Now: func() time.Time { return s.now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,6 +139,27 @@ func TestWindow_fromFirstStartToAnotherLanguage(t *testing.T) {
 	}
 }
 
+// practise comes to the places of a small practice campaign.
+func (s *session) practise() {
+	s.t.Helper()
+	s.typed("Kajiado 1")
+	s.tab()
+	s.typed("four words are good")
+	s.tab()
+	s.typed("four words are good")
+	s.key(fyne.KeyReturn)
+	if err := s.desk.open().Practice(1, 300); err != nil {
+		s.t.Fatal(err)
+	}
+	s.w.Opened()
+	s.steps.Settle()
+}
+
+// over is what a dialog says.
+func (s *session) over() string {
+	return strings.Join(uitest.Texts(s.window().Canvas().Overlays().Top()), " | ")
+}
+
 // choose is what the place of settings does when another language is picked.
 func (s *session) choose(lang string) error {
 	c := s.desk.Choices()
@@ -149,7 +171,7 @@ func (s *session) choose(lang string) error {
 
 func TestDesk_flagsHoldForOneRun(t *testing.T) {
 	d := &desk{dir: t.TempDir(), system: "sw", kept: laptop.Settings{Lang: "fr", Theme: "dark"}, over: settings.Choices{Lang: "pt-BR"}}
-	want := settings.Choices{Lang: "pt-BR", Theme: "dark", Scale: 1}
+	want := settings.Choices{Lang: "pt-BR", Theme: "dark", Scale: 1, Lock: lockAfter}
 	if got := d.Choices(); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
@@ -176,5 +198,58 @@ func TestFree_neverWritesOverAPaper(t *testing.T) {
 	}
 	if want := []string{"Badges.pdf", "Badges 2.pdf", "Badges 3.pdf"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestWindow_whoIsAtWorkStandsOnEveryChangeAndLocksWithAPIN(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	s := open(t, dir)
+	s.practise()
+	s.menu("Who is at work …")
+	s.tab() // past the picker
+	s.typed("Léa Diop")
+	s.tab()
+	s.typed("12")
+	s.key(fyne.KeyReturn)
+	if got := s.over(); !strings.Contains(got, "A PIN has four to eight digits.") {
+		t.Errorf("a short PIN: %s", got)
+	}
+	s.typed("34")
+	s.key(fyne.KeyReturn)
+	if got := s.texts(); !strings.Contains(got, "Léa Diop ▾") {
+		t.Errorf("at work: %s", got)
+	}
+	if p, ok := s.desk.AtWork(); !ok || p.Name != "Léa Diop" || s.desk.Store().Author() != p.Volunteer {
+		t.Errorf("%+v %v", p, ok)
+	}
+	s.menu("Lock")
+	if got := s.texts(); strings.Contains(got, "People lit") || !strings.Contains(got, "The PIN of Léa Diop, or the passphrase of the laptop.") {
+		t.Errorf("locked: %s", got)
+	}
+	s.typed("9999")
+	s.key(fyne.KeyReturn)
+	if got := s.texts(); !strings.Contains(got, "This is not the PIN.") {
+		t.Errorf("a wrong PIN: %s", got)
+	}
+	s.typed("1234")
+	s.key(fyne.KeyReturn)
+	if got := s.texts(); !strings.Contains(got, "People lit") {
+		t.Errorf("unlocked: %s", got)
+	}
+}
+
+func TestWindow_locksWhenNobodyIsThere(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "data"))
+	s.practise()
+	s.steps.Advance(10 * time.Second)
+	s.now = s.now.Add(14 * time.Minute)
+	s.steps.Advance(10 * time.Second)
+	if got := s.texts(); !strings.Contains(got, "People lit") {
+		t.Fatalf("after 14 minutes: %s", got)
+	}
+	s.now = s.now.Add(2 * time.Minute)
+	s.steps.Advance(10 * time.Second)
+	if got := s.texts(); strings.Contains(got, "People lit") || !strings.Contains(got, "Locked") {
+		t.Errorf("after 16 minutes: %s", got)
 	}
 }

@@ -25,6 +25,7 @@ type Settings struct {
 	Scale    float32 `json:"scale"`            // of text, 1.0 to 1.6; 0: 1.0
 	Photos   string  `json:"photos,omitempty"` // which are exchanged: previews, working, all, none; empty: by the link
 	Campaign string  `json:"campaign"`         // folder of the one that is open, 16 hexadecimal digits; empty: none
+	Lock     int     `json:"lock"`             // minutes without anybody after which the window locks; 0: as the program thinks right, -1: never
 }
 
 // Folder is an unlocked data folder. It is safe for use from several goroutines once opened.

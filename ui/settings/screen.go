@@ -20,6 +20,7 @@ type Choices struct {
 	Lang  string  // of the window
 	Theme string  // light, dark or sunlight
 	Scale float32 // of letters, 1.0 to 1.6
+	Lock  int     // minutes without anybody after which the window locks; -1: never
 }
 
 // Screen is the place.
@@ -63,17 +64,32 @@ func New(env *place.Env, now Choices, about []string, change func(Choices) error
 		p.now.Scale = float32(n) / 100
 		p.apply()
 	}
+	lock := kit.NewChoice("", lockOptions(w)...)
+	lock.SetValue(strconv.Itoa(now.Lock))
+	lock.OnPicked = func(s string) {
+		p.now.Lock, _ = strconv.Atoi(s) // one of ours
+		p.apply()
+	}
 	p.name.OnSubmitted = func(string) { p.save() }
 	said := kit.Column(6)
 	for _, s := range about {
 		said.Add(kit.NewSub(s))
 	}
 	form := kit.Column(18, kit.NewField(w.T("start.language"), p.lang, ""), kit.NewField(w.T("settings.theme"), look, w.T("settings.theme.hint")),
-		kit.NewField(w.T("settings.scale"), scale, ""), kit.NewField(w.T("start.name"), p.name, w.T("start.name.hint")),
+		kit.NewField(w.T("settings.scale"), scale, ""), kit.NewField(w.T("settings.lock"), lock, w.T("settings.lock.hint")),
+		kit.NewField(w.T("start.name"), p.name, w.T("start.name.hint")),
 		kit.Row(12, kit.Primary(w.T("do.save"), p.save).WithHint("Ctrl S")))
 	p.content = kit.Inset(24, kit.Fill(16, kit.NewTitle(w.T("nav.settings")),
 		kit.Columns(20, []float32{1, 1}, kit.Scroll(kit.Panel(form)), kit.Column(0, kit.Panel(kit.Column(10, kit.NewHeading(w.T("settings.about")), said))))))
 	return p
+}
+
+// lockOptions are the times after which the window locks.
+func lockOptions(w *show.Words) (out []kit.Option) {
+	for _, minutes := range []int{5, 15, 30, 60} {
+		out = append(out, kit.Option{Value: strconv.Itoa(minutes), Word: w.N("settings.lock.minutes", minutes)})
+	}
+	return append(out, kit.Option{Value: "-1", Word: w.T("settings.lock.never")})
 }
 
 func (p *Screen) save() {

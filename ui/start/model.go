@@ -14,6 +14,8 @@ type Laptop interface {
 	Exists() bool                                // there is a data folder
 	Create(name string, passphrase []byte) error // makes one and unlocks it
 	Unlock(passphrase []byte) error
+	// Recover opens a folder whose passphrase is lost with the code that HQ reads out, and gives it a new one.
+	Recover(code string, passphrase []byte) error
 	HasCampaign() bool // of an unlocked folder
 	// Join uses an invite and brings the campaign's records; report counts records.
 	Join(ctx context.Context, invite string, report func(records int)) error

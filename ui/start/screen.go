@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"kandili/internal/fieldwork"
 	"kandili/ui/kit"
 	"kandili/ui/place"
 	"kandili/ui/show"
@@ -27,6 +28,7 @@ type Screen struct {
 	first fyne.Focusable
 	shown bool               // the window has the page
 	stop  context.CancelFunc // of what is under way
+	back  func()             // where Esc leads; nil: nowhere
 	take  func(path string)  // what a file dropped on the window does; nil: nothing
 }
 
@@ -62,11 +64,16 @@ func (p *Screen) Dropped(path string) {
 func (p *Screen) Cancel() {
 	if p.stop != nil {
 		p.stop()
+		return
+	}
+	if back := p.back; back != nil {
+		back()
+		p.Focus()
 	}
 }
 
 func (p *Screen) next() {
-	p.take = nil
+	p.take, p.back = nil, nil
 	switch StepOf(p.laptop, p.unlocked) {
 	case Create:
 		p.create()
@@ -163,6 +170,7 @@ func languages() []kit.Option {
 
 func (p *Screen) unlock() {
 	w := p.env.Words
+	p.back = nil
 	pass := kit.NewSecret("")
 	said := kit.NewText("")
 	var open *kit.Button
@@ -173,7 +181,43 @@ func (p *Screen) unlock() {
 	}
 	open = kit.Primary(w.T("start.unlock"), act).WithHint("Enter")
 	pass.OnSubmitted = func(string) { act() }
-	p.put(pass, w.T("start.locked"), w.T("start.locked.line"), kit.NewField(w.T("start.passphrase"), pass, ""), said, kit.Row(12, open))
+	lost := kit.Secondary(w.T("start.lost"), p.lost)
+	p.put(pass, w.T("start.locked"), w.T("start.locked.line"), kit.NewField(w.T("start.passphrase"), pass, ""), said, kit.Flow(12, open, lost))
+}
+
+// lost asks for the code that HQ keeps for the day when nobody knows the passphrase any more.
+func (p *Screen) lost() {
+	w := p.env.Words
+	code, pass, again := kit.NewEntry("XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX"), kit.NewSecret(""), kit.NewSecret("")
+	f := kit.NewForm()
+	f.Add("code", kit.NewField(w.T("start.code"), code, w.T("start.code.hint")))
+	f.Add("passphrase", kit.NewField(w.T("start.passphrase.new"), pass, w.T("start.passphrase.hint")))
+	f.Add("repeated", kit.NewField(w.T("start.repeat"), again, ""))
+	said := kit.NewText("")
+	var open, back *kit.Button
+	act := func() {
+		wrong := CheckNew(w, "-", pass.Text, again.Text)
+		if _, err := fieldwork.ParseRecovery(code.Text); err != nil {
+			wrong["code"] = place.Sentences(w.Problem(err))
+		}
+		f.SetErrors(wrong)
+		if len(wrong) > 0 {
+			f.FocusFirstError()
+			return
+		}
+		p.work(said, w.T("start.unlocking"), []*kit.Button{open, back}, func(context.Context, task.Progress) error {
+			return p.laptop.Recover(code.Text, []byte(pass.Text))
+		}, p.open)
+	}
+	open = kit.Primary(w.T("start.recover"), act).WithHint("Enter")
+	back = kit.Secondary(w.T("do.cancel"), p.unlock).WithHint("Esc")
+	for _, e := range []*kit.Entry{code, pass, again} {
+		e.OnSubmitted = func(string) { act() }
+	}
+	p.put(code, w.T("start.lost"), w.T("start.lost.line"), f.Object(), said, kit.Flow(12, open, back))
+	p.back = p.unlock
+	p.page.Refresh()
+	p.Focus()
 }
 
 func (p *Screen) open() {

@@ -27,6 +27,18 @@ func (b *box) Create(name string, phrase []byte) error {
 	b.exists, b.phrase = true, string(phrase)
 	return nil
 }
+// goodCode is the one that opens a box.
+var goodCode = fieldwork.RecoveryCode([]byte("fifteen bytes! "))
+
+func (b *box) Recover(code string, passphrase []byte) error {
+	secret, err := fieldwork.ParseRecovery(code)
+	if err != nil || fieldwork.RecoveryCode(secret) != goodCode {
+		return &fieldwork.Problem{Code: "wrong-recovery"}
+	}
+	b.phrase = string(passphrase)
+	return nil
+}
+
 func (b *box) Unlock(phrase []byte) error {
 	if string(phrase) != b.phrase {
 		return &fieldwork.Problem{Code: "wrong-passphrase", Sentence: "This passphrase does not open the data folder."}
@@ -122,5 +134,43 @@ func TestStart_aWrongPassphraseSaysSo(t *testing.T) {
 	d.Steps.Settle()
 	if *ready != 1 {
 		t.Error("the right one does not open")
+	}
+}
+
+func TestStart_aLostPassphraseIsRecoveredWithTheCodeThatHQReads(t *testing.T) {
+	b := &box{exists: true, campaign: true, phrase: "nobody knows it"}
+	d, w, p, ready := open(t, b, "en")
+	w.Tab()
+	w.Tab() // past the eye and the button that unlocks
+	for range 3 {
+		if f, ok := w.Canvas().Focused().(interface{ Text() string }); ok && f.Text() == "Passphrase lost?" {
+			break
+		}
+		w.Tab()
+	}
+	w.Key(fyne.KeyReturn)
+	w.Settle()
+	w.Type("K7QP")
+	w.Key(fyne.KeyReturn)
+	w.Settle()
+	if texts := strings.Join(w.Texts(), " "); !strings.Contains(texts, "This is not a recovery code, or it has a slip.") || !strings.Contains(texts, "The passphrase is too short.") {
+		t.Errorf("half a code: %s", texts)
+	}
+	w.Golden("lost.png")
+	p.Cancel() // Esc leads back
+	w.Settle()
+	if texts := strings.Join(w.Texts(), " "); !strings.Contains(texts, "Everything on this laptop is encrypted.") {
+		t.Errorf("Esc: %s", texts)
+	}
+	p.lost()
+	w.Type(strings.ToLower(goodCode))
+	w.Tab()
+	w.Type("four new words here")
+	w.Tab()
+	w.Type("four new words here")
+	w.Key(fyne.KeyReturn)
+	d.Steps.Settle()
+	if *ready != 1 || b.phrase != "four new words here" {
+		t.Errorf("ready %d, passphrase %q: %q", *ready, b.phrase, w.Texts())
 	}
 }
