@@ -16,6 +16,7 @@ import (
 	"kandili/ui/settings"
 	uisync "kandili/ui/sync"
 	"kandili/ui/today"
+	"kandili/ui/training"
 )
 
 // shell is what stands around the places: column, bars and messages.
@@ -42,6 +43,7 @@ var numbers = []struct {
 	key      fyne.KeyName
 }{
 	{place.Today, "home", fyne.Key1}, {place.People, "people", fyne.Key2}, {place.CheckIn, "checkin", fyne.Key3}, {place.Lamps, "lamp", fyne.Key4},
+	{place.Training, "training", fyne.Key5},
 	{place.Sync, "sync", fyne.Key9}, {place.Settings, "settings", ""},
 }
 
@@ -52,10 +54,11 @@ func newShell(w *Window, s *store.Store) *shell {
 	env.Saved = func() { h.status.SetLeft(env.Words.T("window.saved", env.Words.Clock(env.Now()))); h.pills() }
 	env.GoTo = h.goTo
 	env.Site = h.siteID
+	env.Keys = h.status.SetRight
 	h.sync = uisync.New(env, s, w.laptop, func() { h.pills() })
 	h.places = map[string]place.Place{
 		place.Today: today.New(env, s), place.People: people.New(env, s, w.laptop), place.CheckIn: checkin.New(env, s, w.laptop),
-		place.Lamps: lamps.New(env, s), place.Sync: h.sync, place.Settings: settings.New(env, w.laptop.Choices(), w.laptop.About(), w.Choose),
+		place.Lamps: lamps.New(env, s), place.Training: training.New(env, s, w.laptop), place.Sync: h.sync, place.Settings: settings.New(env, w.laptop.Choices(), w.laptop.About(), w.Choose),
 	}
 	var items []kit.NavItem
 	for _, n := range numbers {

@@ -19,6 +19,7 @@ import (
 	uisync "kandili/ui/sync"
 	"kandili/ui/task"
 	"kandili/ui/theme"
+	"kandili/ui/training"
 )
 
 // Laptop is the data folder as the window needs it. Its methods may be called from any goroutine.
@@ -26,6 +27,7 @@ type Laptop interface {
 	start.Laptop
 	people.Paper
 	checkin.Tools
+	training.Tools
 	uisync.Home
 	Team
 	Store() *store.Store // of the open campaign; nil before one was joined

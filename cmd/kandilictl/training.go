@@ -12,7 +12,6 @@ import (
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/laptop"
-	"kandili/internal/sheets"
 )
 
 func checkinFlags(fs *flag.FlagSet, o *options) {
@@ -155,15 +154,7 @@ func grid(s *session, args []string) error {
 		return site.IsZero() || st.Canonical(r.Get(fieldwork.SessionSite).Ref()) == site
 	})
 	write := func(w io.Writer) error {
-		heads, rows := laptop.GridTable(g, laptop.GridWords{}, time.Local)
-		if s.opt.format == "xlsx" {
-			columns := make([]sheets.Column, len(heads))
-			for i, h := range heads {
-				columns[i].Head = h
-			}
-			return sheets.WriteXLSX(w, "attendance", columns, slices.Values(rows))
-		}
-		return sheets.WriteCSV(w, heads, slices.Values(rows))
+		return laptop.WriteGrid(w, s.opt.format, g, fieldwork.GridWords{}, time.Local)
 	}
 	if s.opt.out == "-" {
 		return write(s.out)

@@ -3,7 +3,9 @@ package fieldwork
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Grid is who took part in what: people by sessions.
@@ -96,4 +98,57 @@ func (g *Grid) SessionTotal(session int) (came, of int) {
 		}
 	}
 	return came, of
+}
+
+// GridWords are the words of an attendance table; what is empty or nil stands in English.
+type GridWords struct {
+	Code, Name, Total string
+	Session           func(Record) string // head of a session's column
+	Presence          func(Presence) string
+}
+
+// Table writes the grid as a table: a person a row, a session a column, totals to the right and below.
+func (g *Grid) Table(w GridWords, zone *time.Location) (heads []string, rows [][]string) {
+	w.fill(zone)
+	heads = []string{w.Code, w.Name}
+	for _, s := range g.Sessions {
+		heads = append(heads, w.Session(s))
+	}
+	heads = append(heads, w.Total)
+	for i, id := range g.People {
+		row := []string{CodeOf(id), g.Names[i]}
+		for j := range g.Sessions {
+			p, _ := g.At(i, j)
+			row = append(row, w.Presence(p))
+		}
+		came, _ := g.PersonTotal(i)
+		rows = append(rows, append(row, strconv.Itoa(came)))
+	}
+	last, all := []string{"", w.Total}, 0
+	for j := range g.Sessions {
+		came, _ := g.SessionTotal(j)
+		all += came
+		last = append(last, strconv.Itoa(came))
+	}
+	return heads, append(rows, append(last, strconv.Itoa(all)))
+}
+
+func (w *GridWords) fill(zone *time.Location) {
+	for text, word := range map[*string]string{&w.Code: "code", &w.Name: "name", &w.Total: "total"} {
+		if *text == "" {
+			*text = word
+		}
+	}
+	if w.Session == nil {
+		w.Session = func(s Record) string {
+			head := CodeOf(s.ID)
+			if n, ok := s.Get(SessionStart).Int(); ok {
+				head = time.Unix(n, 0).In(zone).Format("2006-01-02 15:04") + " " + head
+			}
+			return head
+		}
+	}
+	if w.Presence == nil {
+		w.Presence = Presence.String
+	}
 }

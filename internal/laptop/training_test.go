@@ -268,13 +268,13 @@ func TestRoster_fromItsCodeToItsRows(t *testing.T) {
 	}
 }
 
-func TestGridTable_totalsToTheRightAndBelow(t *testing.T) {
+func TestGrid_totalsToTheRightAndBelow(t *testing.T) {
 	c := newClass(t, "Amina", "Omar")
 	if _, err := c.CheckIn(c.session, fieldwork.CodeOf(c.people[1]), fieldwork.RecordID{}); err != nil {
 		t.Fatal(err)
 	}
 	g := fieldwork.NewGrid(c.Store(), fieldwork.NewRoll(c.Store(), nine.Unix(), 0), func(r fieldwork.Record) bool { return r.ID == c.session })
-	heads, rows := GridTable(g, GridWords{}, time.UTC)
+	heads, rows := g.Table(fieldwork.GridWords{}, time.UTC)
 	want := [][]string{{fieldwork.CodeOf(c.people[0]), "Amina", "", "0"}, {fieldwork.CodeOf(c.people[1]), "Omar", "present", "1"}, {"", "total", "1", "1"}}
 	if !slices.Equal(heads, []string{"code", "name", "2027-03-09 09:00 " + fieldwork.CodeOf(c.session), "total"}) || !slices.EqualFunc(rows, want, slices.Equal) {
 		t.Errorf("got %v\n%v", heads, rows)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"kandili/internal/fieldwork"
 	"kandili/ui/show"
@@ -105,14 +106,53 @@ func (m *Model) Values(w *show.Words, today int64) ([]fieldwork.FieldValue, map[
 }
 
 func (m *Model) parse(f *fieldwork.Field, text string) (fieldwork.Value, error) {
-	if f.Type != fieldwork.TypeRef || text == "" {
+	switch {
+	case f.Type == fieldwork.TypeRefs:
+		return parseRefs(text)
+	case f.Type != fieldwork.TypeRef:
 		return fieldwork.ParseValue(f, text)
+	case text == "":
+		return fieldwork.Value{}, nil
 	}
 	id, err := fieldwork.ParseRecordID(text)
 	if err != nil {
 		return fieldwork.Value{}, err
 	}
 	return fieldwork.Ref(id), nil
+}
+
+// parseRefs reads records' ids with semicolons between, as Of writes them.
+func parseRefs(text string) (fieldwork.Value, error) {
+	var ids []fieldwork.RecordID
+	for _, part := range strings.Split(text, ";") {
+		if part == "" {
+			continue
+		}
+		id, err := fieldwork.ParseRecordID(part)
+		if err != nil {
+			return fieldwork.Value{}, err
+		}
+		ids = append(ids, id)
+	}
+	return fieldwork.Refs(ids...), nil
+}
+
+// Refs are the records that a field names.
+func (m *Model) Refs(name string) []fieldwork.RecordID {
+	v, err := parseRefs(m.text[name])
+	if err != nil {
+		return nil
+	}
+	return v.Refs()
+}
+
+// SetRefs names other records, at most fieldwork.MaxListItems of them.
+func (m *Model) SetRefs(name string, ids []fieldwork.RecordID) {
+	parts := make([]string, 0, len(ids))
+	for _, id := range ids[:min(len(ids), fieldwork.MaxListItems)] {
+		parts = append(parts, id.String())
+	}
+	m.text[name] = strings.Join(parts, ";")
 }
 
 // merged is what the record will say once the changes are saved.

@@ -16,6 +16,8 @@ type View struct {
 	model   *Model
 	loading bool
 	put     map[string]func(text string)
+	first   []func() // put what others are counted from, before them
+	again   []func() // write what is counted from another field
 }
 
 // NewView is a form without fields for records of the kind.
@@ -31,6 +33,9 @@ func (v *View) Model() *Model { return v.model }
 // Load shows another record in the same controls.
 func (v *View) Load(m *Model) {
 	v.model, v.loading = m, true
+	for _, put := range v.first {
+		put()
+	}
 	for name, put := range v.put {
 		put(m.Get(name))
 	}

@@ -21,9 +21,10 @@ type RowItem struct {
 // Page Down move the selection, letters go to the next title that begins so, Enter opens.
 type RowList struct {
 	widget.BaseWidget
-	OnSelected func(id string) // a person moved the selection here
-	OnOpened   func(id string) // Enter, or a click on the row that is selected
-	OnMarked   func(n int)     // a person marked rows for work on many, or took marks away: so many are marked now; nil shows no marks
+	OnSelected func(id string)           // a person moved the selection here
+	OnKey      func(*fyne.KeyEvent) bool // sees keys first; true means that it used the key
+	OnOpened   func(id string)           // Enter, or a click on the row that is selected
+	OnMarked   func(n int)               // a person marked rows for work on many, or took marks away: so many are marked now; nil shows no marks
 
 	row     func(i int) RowItem
 	count   int
@@ -159,6 +160,9 @@ func (l *RowList) Key(ev *fyne.KeyEvent) bool {
 
 // TypedKey implements fyne.Focusable.
 func (l *RowList) TypedKey(ev *fyne.KeyEvent) {
+	if l.OnKey != nil && l.OnKey(ev) {
+		return
+	}
 	switch {
 	case ev.Name == fyne.KeyHome:
 		l.typed = ""

@@ -20,6 +20,7 @@ const (
 	People   = "people"
 	CheckIn  = "checkin"
 	Lamps    = "lamps"
+	Training = "training"
 	Sync     = "sync"
 	Settings = "settings"
 )
@@ -38,6 +39,7 @@ type Env struct {
 	GoTo   func(place string, at fieldwork.RecordID) // to another place, and there to a record; zero: just there
 	Site   func() fieldwork.RecordID                 // the village where the laptop is at work; zero: not chosen
 	Files  Files                                     // where papers and tables go
+	Keys   func(text string)                         // the keys that matter changed, for the line at the bottom; may be nil in a test
 	// Offer is Say with something to do about it: "Undo", whose keys work whatever has the focus.
 	Offer func(tone kit.Tone, text, word, keys string, act func())
 }
