@@ -11,8 +11,7 @@ import (
 // quiet is a world in which nothing happens but what a test does.
 func quiet(t *testing.T, laptops int) *World {
 	t.Helper()
-	play(t, t.TempDir(), 1, nil, nil) // makes the keys
-	w := &World{Seed: 1, Now: time.Unix(1_800_000_000, 0), root: memory(t), keys: keys, rnd: rand.New(rand.NewPCG(1, 1)), Story: t.Logf}
+	w := &World{Seed: 1, Now: time.Unix(1_800_000_000, 0), root: memory(t), keys: sameKeys(t), rnd: rand.New(rand.NewPCG(1, 1)), Story: t.Logf}
 	w.oracle.init()
 	w.HQ = w.newNode(0)
 	for range laptops {

@@ -97,6 +97,12 @@ func many(t *testing.T, first uint64, seeds int, good func(dir string, seed uint
 }
 
 func play(t testing.TB, dir string, seed uint64, bug *Bug, story func(string, ...any)) []string {
+	return Run(seed, filepath.Join(dir, "w"), sameKeys(t), bug, story)
+}
+
+// sameKeys makes the keys of every store here once.
+func sameKeys(t testing.TB) *vault.Keys {
+	t.Helper()
 	keysOnce.Do(func() {
 		dir, err := os.MkdirTemp("", "kandili-keys-")
 		if err != nil {
@@ -107,5 +113,5 @@ func play(t testing.TB, dir string, seed uint64, bug *Bug, story func(string, ..
 			t.Fatal(err)
 		}
 	})
-	return Run(seed, filepath.Join(dir, "w"), keys, bug, story)
+	return keys
 }

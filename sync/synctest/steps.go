@@ -228,8 +228,8 @@ func (w *World) letIn() {
 				}
 			}
 		}
-		if w.HQ.Store.Heads().Covers(held) {
-			continue
+		if w.HQ.Store.Heads().Covers(held) && w.counted(n).Covers(held) {
+			continue // an HQ that was restored may hold what its own revocation, which came back to it, does not count
 		}
 		w.tell("HQ counts of %v: %v", n, held)
 		w.count(n, held)
@@ -239,6 +239,21 @@ func (w *World) letIn() {
 			}
 		}
 	}
+}
+
+// counted is what HQ says to count of a stolen laptop.
+func (w *World) counted(n *Node) journal.Heads {
+	h := journal.Heads{}
+	for _, c := range w.HQ.Store.Certificates() {
+		if c.Node != n.Number || !c.Revoked {
+			continue
+		}
+		h[fieldwork.LogID{Node: n.Number}] = uint64(max(c.After, 0))
+		for _, last := range c.Counted {
+			h[last.Log] = last.Seq
+		}
+	}
+	return h
 }
 
 // stick is a courier file in somebody's pocket.

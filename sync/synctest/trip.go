@@ -170,14 +170,23 @@ func (n *Node) statement() (journal.Statement, bool) {
 // Sync lets the client exchange with the server. It returns what the exchange returned.
 func (w *World) Sync(client, server *Node, bad bool) error {
 	t := &trip{w: w, client: client, server: server, bad: bad}
-	c := exchange.Client{Replica: client.replica(), Road: t, Campaign: campaign, Log: client.Store.Self().Log, Program: "simulation", Now: client.now,
+	err := w.exchange(client, server, t)
+	for _, body := range t.late { // what is still on its way arrives in the end
+		t.serve(body)
+	}
+	return err
+}
+
+// exchange runs the client's side of an exchange over a road.
+func (w *World) exchange(client, server *Node, way exchange.Road) error {
+	c := exchange.Client{Replica: client.replica(), Road: way, Campaign: campaign, Log: client.Store.Self().Log, Program: "simulation", Now: client.now,
 		Jitter: w.rnd.Float64,
 		Sleep: func(_ context.Context, d time.Duration) error {
 			w.Now = w.Now.Add(d)
 			return nil
 		}}
 	if client.rows {
-		c.Road = oldProgram{t}
+		c.Road = oldProgram{way}
 	}
 	if server.Number == 0 {
 		c.Peer = "hq"
@@ -200,15 +209,12 @@ func (w *World) Sync(client, server *Node, bad bool) error {
 		w.received(client, client.Store.Heads())
 	}
 	client.contact = client.now().Unix()
-	for _, body := range t.late { // what is still on its way arrives in the end
-		t.serve(body)
-	}
 	return err
 }
 
 // oldProgram takes from requests what an old program does not say.
-type oldProgram struct{ *trip }
+type oldProgram struct{ exchange.Road }
 
 func (o oldProgram) Exchange(ctx context.Context, body []byte) (io.ReadCloser, error) {
-	return o.trip.Exchange(ctx, withoutSpeaks(body))
+	return o.Road.Exchange(ctx, withoutSpeaks(body))
 }
