@@ -19,6 +19,7 @@ func (h *shell) menu() *fyne.MainMenu {
 		fyne.NewMenuItem(w.T("nav.settings"), func() { h.goTo(place.Settings, fieldwork.RecordID{}) }),
 		h.item("menu.site", fyne.KeyL, h.chooseSite),
 		h.item("menu.who", fyne.KeyU, h.chooseWho),
+		h.item("menu.ready", fyne.KeyR, h.askReady),
 		h.item("menu.lock", fyne.KeyK, h.w.lock),
 		fyne.NewMenuItemSeparator(), quit)
 	var to []*fyne.MenuItem
@@ -77,7 +78,7 @@ func (h *shell) help() {
 	w := h.w.words
 	body := kit.Column(10, kit.NewText(w.T("help."+h.at)), kit.NewHeading(w.T("menu.keys")))
 	for _, row := range [][2]string{{"Ctrl 1 … 9", "help.key.places"}, {"Ctrl N", "help.key.new"}, {"Ctrl F", "help.key.find"}, {"Ctrl S", "help.key.save"},
-		{"Ctrl P", "help.key.print"}, {"Ctrl Z", "help.key.undo"}, {"Ctrl L", "help.key.site"}, {"Ctrl U", "help.key.who"}, {"Ctrl K", "help.key.lock"}, {"Tab", "help.key.tab"}, {"Esc", "help.key.esc"}} {
+		{"Ctrl P", "help.key.print"}, {"Ctrl Z", "help.key.undo"}, {"Ctrl L", "help.key.site"}, {"Ctrl U", "help.key.who"}, {"Ctrl R", "help.key.ready"}, {"Ctrl K", "help.key.lock"}, {"Tab", "help.key.tab"}, {"Esc", "help.key.esc"}} {
 		body.Add(kit.Columns(12, []float32{1, 3}, kit.NewCode(row[0]), kit.NewText(w.T(row[1]))))
 	}
 	kit.ShowDialog(h.w.win.Canvas(), kit.Ask{Title: w.T("nav." + h.at), Body: kit.Fixed(0, 380, kit.Scroll(body)), Yes: w.T("do.close"), Width: 560})

@@ -30,6 +30,7 @@ type Laptop interface {
 	training.Tools
 	uisync.Home
 	Team
+	Journey
 	Store() *store.Store // of the open campaign; nil before one was joined
 	Campaign() (fieldwork.Record, bool)
 	Choices() settings.Choices

@@ -253,3 +253,16 @@ func TestWindow_locksWhenNobodyIsThere(t *testing.T) {
 		t.Errorf("after 16 minutes: %s", got)
 	}
 }
+
+func TestWindow_readyToTravelSaysWhatIsMissingAndLeadsThere(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	s := open(t, filepath.Join(t.TempDir(), "data"))
+	s.practise()
+	s.menu("Ready to travel or leave …")
+	got := s.over()
+	for _, want := range []string{"Ready to travel?", "Not yet.", "No village is chosen.", "Nobody is signed in", "There is no fresh backup."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
+	}
+}

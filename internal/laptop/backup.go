@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"kandili/internal/fieldwork"
@@ -42,7 +43,22 @@ func (f *Folder) Backup(file string) error {
 	if err != nil {
 		return backupProblem(err)
 	}
-	return nil
+	if f.store == nil {
+		return nil
+	}
+	return f.store.SetNote(backupNote, strconv.AppendInt(nil, f.now().Unix(), 10))
+}
+
+// backupNote remembers when the last backup was made and read back.
+const backupNote = "laptop/backup"
+
+// LastBackup is when a backup was last made and read back, in seconds since 1970 by this laptop's clock; 0: never.
+func (f *Folder) LastBackup() int64 {
+	if f.store == nil {
+		return 0
+	}
+	at, _ := strconv.ParseInt(string(f.store.Note(backupNote)), 10, 64) // nothing: never
+	return at
 }
 
 func backupProblem(err error) error {

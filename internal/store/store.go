@@ -67,8 +67,8 @@ type Store struct {
 	ctx       *journal.Contexts
 	digest    journal.Digest
 	author    fieldwork.RecordID // at work; zero: nobody signed in
-	received  journal.Heads // what HQ confirmed
-	forgotten journal.Heads // what HQ confirmed once and confirms no longer
+	received  journal.Heads      // what HQ confirmed
+	forgotten journal.Heads      // what HQ confirmed once and confirms no longer
 	statement journal.Statement
 	numbers   []confirmed     // of our own logs, in the order of coming
 	durable   []durableSince  // of our own logs, the oldest first

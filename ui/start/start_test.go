@@ -27,6 +27,7 @@ func (b *box) Create(name string, phrase []byte) error {
 	b.exists, b.phrase = true, string(phrase)
 	return nil
 }
+
 // goodCode is the one that opens a box.
 var goodCode = fieldwork.RecoveryCode([]byte("fifteen bytes! "))
 

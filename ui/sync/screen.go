@@ -101,6 +101,15 @@ func (p *Screen) read() {
 // State is where things are now.
 func (p *Screen) State() State { return StateOf(p.store) }
 
+// Offset is HQ's clock minus ours, as the last exchange of this run found it; 0 before one.
+func (p *Screen) Offset() time.Duration { return p.offset }
+
+// CarryOut asks where a courier file should go.
+func (p *Screen) CarryOut() { p.carry.askOut() }
+
+// Backup makes a backup.
+func (p *Screen) Backup() { p.backup() }
+
 // Busy says that an exchange is under way.
 func (p *Screen) Busy() bool { return p.run != nil }
 

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"io"
+	"os/exec"
+	"runtime"
+	"strings"
+
+	"kandili/internal/laptop"
+)
+
+// LastBackup implements ui.Journey.
+func (d *desk) LastBackup() int64 {
+	f := d.open()
+	if f == nil {
+		return 0
+	}
+	return f.LastBackup()
+}
+
+// FreeSpace implements ui.Journey.
+func (d *desk) FreeSpace() int64 {
+	free, _ := freeSpace(d.dir) // not known: 0
+	return free
+}
+
+// StickCount implements ui.Journey.
+func (d *desk) StickCount() int { return len(sticks()) }
+
+// HasPrinter implements ui.Journey. Where the system cannot be asked, it counts as having one.
+func (d *desk) HasPrinter() bool {
+	if runtime.GOOS == "windows" {
+		return true
+	}
+	out, err := exec.Command("lpstat", "-a").Output()
+	return err == nil && strings.TrimSpace(string(out)) != ""
+}
+
+// TestPage implements ui.Journey.
+func (d *desk) TestPage(w io.Writer) error {
+	return d.with(func(f *laptop.Folder) error { return f.TestPage(w, laptop.Print{}) })
+}
