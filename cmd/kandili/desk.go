@@ -182,7 +182,7 @@ func (d *desk) Sync(ctx context.Context, report func(uisync.Progress)) (uisync.R
 	res, err := f.Sync(ctx, func(p exchange.Progress) {
 		report(uisync.Progress{Sent: p.Sent, ToSend: p.ToSend, Received: p.Received, Up: p.Up, Down: p.Down, Waiting: p.Waiting})
 	})
-	return uisync.Result{Sent: res.Sent, Received: res.Received, Quarantined: res.Quarantined, Up: res.BytesUp, Down: res.BytesDown, Offset: res.Offset}, err
+	return uisync.Result{Sent: res.Sent, Received: res.Received, Quarantined: res.Quarantined, Up: res.BytesUp, Down: res.BytesDown, Offset: res.Offset, Renewed: res.Renewed}, err
 }
 
 // Backup writes a backup among the person's own files.

@@ -140,6 +140,9 @@ func (f *Folder) SyncPhotos(ctx context.Context, policy exchange.PhotoPolicy, pr
 	if e := s.SetLastSync(last); err == nil {
 		err = e
 	}
+	if _, renewed := s.Renewed(); renewed && err == nil {
+		res.Renewed, err = true, s.RenewalTold()
+	}
 	return res, err
 }
 

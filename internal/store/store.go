@@ -148,7 +148,7 @@ func (s *Store) openFiles() error {
 		return err
 	}
 	if s.opt.Incarnate {
-		if err := s.incarnate(); err != nil {
+		if err := s.renew(0); err != nil {
 			return err
 		}
 	}

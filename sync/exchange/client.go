@@ -67,6 +67,7 @@ type Result struct {
 	Offset      time.Duration `json:"-"`           // the server's clock minus ours
 	Again       time.Duration `json:"-"`           // how long the server wants to be left alone from now on; 0: it did not say
 	Photos      PhotoProgress `json:"photos"`      // filled in by whoever put photos into Rest
+	Renewed     bool          `json:"renewed,omitempty"` // the folder turned out to be a copy and goes on under a new incarnation
 	Refused     []string      `json:"refused,omitempty"`
 }
 

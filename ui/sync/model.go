@@ -45,6 +45,7 @@ type Result struct {
 	Sent, Received, Quarantined int
 	Up, Down                    int64
 	Offset                      time.Duration // HQ's clock minus ours
+	Renewed                     bool          // the folder turned out to be a copy and goes on under a new incarnation
 }
 
 // State is where things are.

@@ -198,6 +198,9 @@ func (p *Screen) ended(res Result, err error, byHand, stopped bool) {
 		p.failures = 0
 		p.offset = res.Offset
 		p.v.outcome(kit.Good, w.T("sync.done"), w.T("sync.done.line", w.Number(res.Sent), w.Number(res.Received), Bytes(p.env, res.Up+res.Down)))
+		if res.Renewed {
+			p.v.outcome(kit.Dim, w.T("sync.renewed"), w.T("sync.renewed.hint"))
+		}
 		if res.Quarantined > 0 {
 			p.v.outcome(kit.Dim, w.T("problem.quarantined"), w.T("problem.quarantined.hint"))
 		}
