@@ -28,6 +28,9 @@ const (
 	KindRevocation   Kind = 22 // a node or badge that no longer counts
 	KindAcceptance   Kind = 23 // records that HQ read and found good; only what HQ's own log says of it counts
 	KindFork         Kind = 24 // a log of which two histories were met, and which one HQ has; HQ's log only
+	KindForgotten    Kind = 25 // somebody who asked to be forgotten: the ids that stay, without what said who it was; HQ's log only
+	KindSnapshot     Kind = 26 // up to where HQ covers the logs with pages; HQ's log only
+	KindClock        Kind = 27 // how far a laptop's clock was off; HQ's log only
 )
 
 // specs holds every kind's table at the place of its number. Nobody changes it after the package is initialised.
@@ -56,6 +59,9 @@ var specs = []*Spec{
 	KindRevocation:   &revocationSpec,
 	KindAcceptance:   &acceptanceSpec,
 	KindFork:         &forkSpec,
+	KindForgotten:    &forgottenSpec,
+	KindSnapshot:     &snapshotSpec,
+	KindClock:        &clockSpec,
 }
 
 // Specs returns every kind's table in the order of kinds. The tables are shared: read only.

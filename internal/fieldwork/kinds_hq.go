@@ -271,3 +271,47 @@ var forkSpec = Spec{Kind: KindFork, Name: "fork", Fields: []Field{
 	{ID: ForkSeq, Name: "seq", Type: TypeInt, Min: 1},
 	{ID: ForkHash, Name: "hash", Type: TypeBytes},
 }}
+
+// Fields of a forgotten person. On disk and on the wire: add at the end, never renumber.
+const (
+	ForgottenRecords FieldID = 10 // of the person, and others that are about her, as far as HQ knew them
+	ForgottenAt      FieldID = 11
+)
+
+// Only what HQ's own log says of somebody forgotten counts. Nothing in it says who it was.
+var forgottenSpec = Spec{Kind: KindForgotten, Name: "forgotten", Fields: []Field{
+	{ID: ForgottenRecords, Name: "records", Type: TypeRefs, Required: true},
+	{ID: ForgottenAt, Name: "at", Type: TypeTime},
+}}
+
+// Fields of a snapshot. On disk and on the wire: add at the end, never renumber.
+const (
+	SnapshotHeads FieldID = 10 // up to where each log is covered by pages, as store.AppendHeads writes it
+	SnapshotAt    FieldID = 11
+)
+
+// Only what HQ's own log says of a snapshot counts.
+var snapshotSpec = Spec{Kind: KindSnapshot, Name: "snapshot", Fields: []Field{
+	{ID: SnapshotHeads, Name: "heads", Type: TypeBytes, Required: true},
+	{ID: SnapshotAt, Name: "at", Type: TypeTime},
+}}
+
+// Fields of a clock. On disk and on the wire: add at the end, never renumber.
+const (
+	ClockNode   FieldID = 10 // number of the node
+	ClockEpoch  FieldID = 11 // of its log
+	ClockBoot   FieldID = 12 // run of its program, as its changes tell
+	ClockUp     FieldID = 13 // seconds since that run began when the clocks were compared
+	ClockWall   FieldID = 14 // the laptop's clock then
+	ClockOffset FieldID = 15 // seconds to add to it
+)
+
+// Only what HQ's own log says of a clock counts.
+var clockSpec = Spec{Kind: KindClock, Name: "clock", Fields: []Field{
+	{ID: ClockNode, Name: "node", Type: TypeInt, Max: 4294967295},
+	{ID: ClockEpoch, Name: "epoch", Type: TypeInt, Max: 4294967295},
+	{ID: ClockBoot, Name: "boot", Type: TypeInt, Max: 4294967295},
+	{ID: ClockUp, Name: "up", Type: TypeInt, Max: 4294967295},
+	{ID: ClockWall, Name: "wall", Type: TypeInt},
+	{ID: ClockOffset, Name: "offset", Type: TypeInt},
+}}

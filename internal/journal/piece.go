@@ -14,6 +14,8 @@ type Piece struct {
 	Prev    Hash   // the chain before the first change; zero for First 1
 	Changes []Change
 	Sig     []byte // the node's signature over the head at the end; empty on our own changes that never travelled
+	Covered bool   // a page: what was forgotten is missing from the changes, so the chain cannot be followed through them
+	End     Hash   // of a page: the hash after its last change where the page is the last that covers the log, else zero
 }
 
 // ErrPiece says that a piece is empty, has gaps in it or is of several logs.
@@ -29,6 +31,12 @@ func (p *Piece) Last() uint64 {
 
 // Head follows the chain through the piece and returns the head at its end, with the piece's signature.
 func (p *Piece) Head() (Head, error) {
+	if p.Covered {
+		if len(p.Changes) == 0 || p.Changes[0].Seq != p.First {
+			return Head{}, ErrPiece
+		}
+		return Head{Log: p.Log, Seq: p.Last(), Hash: p.End, Sig: p.Sig}, nil
+	}
 	h, _, err := p.walk(0)
 	return Head{Log: p.Log, Seq: p.Last(), Hash: h, Sig: p.Sig}, err
 }
@@ -39,11 +47,14 @@ func (p *Piece) After(seq uint64) (Piece, error) {
 	if seq+1 < p.First {
 		return Piece{}, fmt.Errorf("%w: log %v is held up to %d, the piece begins at %d", ErrPiece, p.Log, seq, p.First)
 	}
-	_, prev, err := p.walk(seq)
-	if err != nil {
-		return Piece{}, err
+	var prev Hash
+	if !p.Covered {
+		var err error
+		if _, prev, err = p.walk(seq); err != nil {
+			return Piece{}, err
+		}
 	}
-	rest := Piece{Log: p.Log, First: seq + 1, Prev: prev, Sig: p.Sig}
+	rest := Piece{Log: p.Log, First: seq + 1, Prev: prev, Sig: p.Sig, Covered: p.Covered, End: p.End}
 	for i := range p.Changes {
 		switch c := &p.Changes[i]; {
 		case c.Seq > seq:
@@ -85,6 +96,7 @@ var (
 	ErrForged  = errors.New("the signature is not the log's")
 	ErrUnknown = errors.New("the log's node is not known here")
 	ErrNoMore  = errors.New("nothing more in this log")
+	ErrCovered = errors.New("this part of the log is held as pages, or as its end only")
 )
 
 // Applied says what a replica did with pieces.

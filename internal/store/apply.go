@@ -68,6 +68,16 @@ func (s *Store) heed(list []journal.Change, after *afterwards) error {
 		}
 	}
 	after.nodes = after.nodes || kinds[fieldwork.KindNode]
+	if kinds[fieldwork.KindForgotten] {
+		if err := s.heedForgotten(); err != nil {
+			return err
+		}
+	}
+	if kinds[fieldwork.KindSnapshot] {
+		if err := s.heedSnapshots(list); err != nil {
+			return err
+		}
+	}
 	if kinds[fieldwork.KindFork] {
 		return s.heedForks()
 	}
@@ -75,6 +85,9 @@ func (s *Store) heed(list []journal.Change, after *afterwards) error {
 }
 
 func (s *Store) applyOne(p *journal.Piece, done *journal.Applied) error {
+	if p.Covered {
+		return s.applyPage(p, done)
+	}
 	end, err := p.Head()
 	if err != nil {
 		return err
@@ -119,7 +132,7 @@ func (s *Store) applyOne(p *journal.Piece, done *journal.Applied) error {
 
 // joinsApart says whether a piece goes on where another history of its log ends that is kept apart.
 func (s *Store) joinsApart(p *journal.Piece) (joins bool) {
-	s.db.View(func(tx *bbolt.Tx) error {
+	s.read(func(tx *bbolt.Tx) error {
 		c := tx.Bucket(bucketQuarantine).Cursor()
 		for k, v := c.Seek(headKey(p.Log)); k != nil && bytes.HasPrefix(k, headKey(p.Log)); k, v = c.Next() {
 			a, err := s.readApart(k, v)

@@ -28,7 +28,7 @@ func (s *Store) Backup(w *tar.Writer, prefix string) error {
 	}); err != nil {
 		return err
 	}
-	if err := s.db.View(func(tx *bbolt.Tx) error {
+	if err := s.read(func(tx *bbolt.Tx) error {
 		return writeMember(w, prefix+boltName, tx.Size(), func(w io.Writer) error {
 			_, err := tx.WriteTo(w)
 			return err

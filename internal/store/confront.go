@@ -18,17 +18,19 @@ import (
 // HashAt returns the hash of a log at the end of the change that ends at the sequence number, where it is known here.
 func (s *Store) HashAt(log fieldwork.LogID, seq uint64) (h journal.Hash, ok bool) {
 	s.mu.RLock()
-	have, hash := s.heads[log], s.hashes[log]
+	have, hash, c := s.heads[log], s.hashes[log], s.covers[log]
 	s.mu.RUnlock()
 	switch {
 	case seq == 0:
 		return h, true
 	case seq == have:
-		return hash, true
+		return hash, !c.open
+	case seq == c.to:
+		return c.hash, true
 	case seq > have:
 		return h, false
 	}
-	err := s.db.View(func(tx *bbolt.Tx) error {
+	err := s.read(func(tx *bbolt.Tx) error {
 		k, v := seekSegment(tx.Bucket(bucketLog).Cursor(), log, seq)
 		if k == nil || !bytes.HasPrefix(k, headKey(log)) {
 			return nil
@@ -49,6 +51,12 @@ func (s *Store) HashAt(log fieldwork.LogID, seq uint64) (h journal.Hash, ok bool
 
 // each calls f with the end of every change of a piece and the hash there.
 func each(p *journal.Piece, f func(last uint64, at journal.Hash)) {
+	if p.Covered {
+		if p.End != (journal.Hash{}) {
+			f(p.Last(), p.End)
+		}
+		return
+	}
 	hash := p.Prev
 	for i := range p.Changes {
 		hash = journal.Link(hash, p.Changes[i].Append(nil))
@@ -113,7 +121,7 @@ func (s *Store) trace(log fieldwork.LogID) (journal.Trace, error) {
 	var t journal.Trace
 	var last journal.Piece
 	apart := uint64(1)
-	err := s.db.View(func(tx *bbolt.Tx) error {
+	err := s.read(func(tx *bbolt.Tx) error {
 		c := tx.Bucket(bucketLog).Cursor()
 		k, v := seekSegment(c, log, noLimit)
 		for ; k != nil && bytes.HasPrefix(k, headKey(log)) && len(t.Points) < journal.MaxPoints/2; k, v = c.Prev() {
@@ -131,7 +139,9 @@ func (s *Store) trace(log fieldwork.LogID) (journal.Trace, error) {
 			if err != nil {
 				return err
 			}
-			t.Points = append(t.Points, points(&p)[0])
+			if at := points(&p); len(at) > 0 {
+				t.Points = append(t.Points, at[0])
+			}
 			if p.First <= apart {
 				break
 			}
@@ -235,7 +245,7 @@ func (s *Store) Handed() error { return s.SetNote(noteHand, nil) }
 // signature of theirs is held.
 func (s *Store) boundary(log fieldwork.LogID, seq uint64) uint64 {
 	out := uint64(0)
-	s.db.View(func(tx *bbolt.Tx) error {
+	s.read(func(tx *bbolt.Tx) error {
 		k, v := seekSegment(tx.Bucket(bucketLog).Cursor(), log, seq)
 		if k == nil || !bytes.HasPrefix(k, headKey(log)) {
 			return nil

@@ -97,7 +97,7 @@ func (s *Store) beginRun() error {
 	if err := s.writeGeneration(runs...); err != nil {
 		return err
 	}
-	err := s.db.Update(func(tx *bbolt.Tx) error {
+	err := s.update(func(tx *bbolt.Tx) error {
 		for name, value := range map[string][]byte{noteBoots: binary.AppendUvarint(nil, uint64(s.boot)), noteGeneration: run} {
 			k := s.seal.nameKey(string(bucketNotes), name)
 			if err := tx.Bucket(bucketNotes).Put(k, s.seal.put(bucketNotes, k, named(name, value))); err != nil {

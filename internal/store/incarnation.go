@@ -144,7 +144,7 @@ func (s *Store) finishAgain() error {
 
 // suffix returns the changes of a log of ours after a place.
 func (s *Store) suffix(log fieldwork.LogID, after uint64) (list []journal.Change, err error) {
-	err = s.db.View(func(tx *bbolt.Tx) error {
+	err = s.read(func(tx *bbolt.Tx) error {
 		c := tx.Bucket(bucketLog).Cursor()
 		for k, v := seekSegment(c, log, after+1); k != nil && bytes.HasPrefix(k, headKey(log)); k, v = c.Next() {
 			p, err := s.openSegment(k, v)
@@ -208,7 +208,7 @@ const refPrefix = "ref/"
 
 // moveNotes lets notes that name a record name it under its new number.
 func (s *Store) moveNotes(to func(fieldwork.RecordID) fieldwork.RecordID) error {
-	err := s.db.Update(func(tx *bbolt.Tx) error {
+	err := s.update(func(tx *bbolt.Tx) error {
 		b := tx.Bucket(bucketNotes)
 		next := map[string][]byte{}
 		err := b.ForEach(func(k, v []byte) error {

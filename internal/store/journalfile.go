@@ -39,6 +39,9 @@ type entry struct {
 	change journal.Change
 	prev   journal.Hash
 	raw    []byte // canonical bytes of the change
+
+	covered bool         // what was forgotten is missing from the change, so its hash does not follow from it
+	end     journal.Hash // of a covered change: the hash after it where it is the last that is covered, else zero
 }
 
 // openJournalFile opens or makes the file, calls each with every whole entry, and cuts off a torn tail: that entry
@@ -119,8 +122,14 @@ func (j *journalFile) read(b []byte) (entry, int, error) {
 		return entry{}, 0, io.ErrUnexpectedEOF
 	}
 	e := entry{prev: journal.Hash(plain[m : m+32]), raw: plain[m+32:]}
-	e.change, _, err = journal.ReadChange(e.raw, id.Log, id.Seq)
-	return e, n, err
+	var size int
+	if e.change, size, err = journal.ReadChange(e.raw, id.Log, id.Seq); err != nil {
+		return e, n, err
+	}
+	if rest := e.raw[size:]; len(rest) == 32 { // a covered change tells the hash after it
+		e.raw, e.covered, e.end = e.raw[:size], true, journal.Hash(rest)
+	}
+	return e, n, nil
 }
 
 // frameAt returns the body of the entry at the front of b and the entry's length.
@@ -154,6 +163,9 @@ func (j *journalFile) append(list []entry) error {
 		plain := fieldwork.AppendID(nil, fieldwork.RecordID{Log: list[i].change.Log, Seq: list[i].change.Seq})
 		plain = append(plain, list[i].prev[:]...)
 		plain = append(plain, list[i].raw...)
+		if list[i].covered {
+			plain = append(plain, list[i].end[:]...)
+		}
 		start := len(b)
 		b = append(b, 0, 0, 0, 0, 0, 0, 0, 0)
 		b = j.seal.Seal(b, journalMagic, plain)
@@ -192,6 +204,11 @@ func (j *journalFile) cut(end int64) error {
 // rewrite writes the file anew with the entries to keep; after a crash either is there, whole. On Windows an open file
 // cannot be replaced, so ours is closed first.
 func (j *journalFile) rewrite(keep func(entry) bool) error {
+	return j.rewriteAll(func(e entry) (entry, bool) { return e, keep(e) })
+}
+
+// rewriteAll is rewrite for entries that change.
+func (j *journalFile) rewriteAll(change func(entry) (entry, bool)) error {
 	path := j.f.Name()
 	tmp := path + ".new"
 	if err := os.Remove(tmp); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -201,7 +218,7 @@ func (j *journalFile) rewrite(keep func(entry) bool) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(j.copyTo(next, keep), next.close()); err != nil {
+	if err := errors.Join(j.copyTo(next, change), next.close()); err != nil {
 		return errors.Join(err, os.Remove(tmp))
 	}
 	if err := j.f.Close(); err != nil {
@@ -220,14 +237,14 @@ func (j *journalFile) rewrite(keep func(entry) bool) error {
 }
 
 // copyTo appends the entries to keep to another journal file.
-func (j *journalFile) copyTo(next *journalFile, keep func(entry) bool) error {
+func (j *journalFile) copyTo(next *journalFile, change func(entry) (entry, bool)) error {
 	if _, err := j.f.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
 	var batch []entry
 	again := journalFile{f: j.f, seal: j.seal}
 	err := again.replay(func(e entry) error {
-		if keep(e) {
+		if e, keep := change(e); keep {
 			batch = append(batch, e)
 		}
 		if len(batch) < 500 {

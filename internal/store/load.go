@@ -15,7 +15,7 @@ import (
 // load reads heads, contexts and records into memory. A value that does not open means that the key is wrong, when
 // it is the first, or that the file is damaged.
 func (s *Store) load() error {
-	err := s.db.View(func(tx *bbolt.Tx) error {
+	err := s.read(func(tx *bbolt.Tx) error {
 		if err := s.loadHeads(tx); err != nil {
 			return err
 		}
@@ -24,6 +24,7 @@ func (s *Store) load() error {
 		}
 		return s.loadRecords(tx)
 	})
+	s.gone = s.forgottenRecords()
 	if err != nil {
 		return &fieldwork.Problem{Code: "damaged", Sentence: "The campaign's file cannot be read. It stays as it is.",
 			Hint: "Run “kandilictl repair”, or restore the last backup.", Err: err}
@@ -36,12 +37,29 @@ type head struct {
 	seq  uint64
 	hash journal.Hash
 	wall int64 // of the newest stamp met there, so that our clock goes on after it
+	cover
+}
+
+// cover says up to where a log is covered: held as pages at HQ, and on a laptop as its end only.
+type cover struct {
+	to   uint64       // sequence number; 0: nothing is covered
+	hash journal.Hash // there
+	open bool         // the log is held up to within a page: no hash is known yet, and no piece can join
 }
 
 func (h head) bytes() []byte {
 	b := binary.AppendUvarint(nil, h.seq)
 	b = append(b, h.hash[:]...)
-	return binary.AppendVarint(b, h.wall)
+	b = binary.AppendVarint(b, h.wall)
+	if h.to == 0 && !h.open { // as the first version wrote it
+		return b
+	}
+	b = binary.AppendUvarint(b, h.to)
+	b = append(b, h.cover.hash[:]...)
+	if h.open {
+		return append(b, 1)
+	}
+	return append(b, 0)
 }
 
 func (s *Store) loadHeads(tx *bbolt.Tx) error {
@@ -57,10 +75,21 @@ func (s *Store) loadHeads(tx *bbolt.Tx) error {
 		log := fieldwork.LogID{Node: binary.BigEndian.Uint32(k), Epoch: binary.BigEndian.Uint32(k[4:])}
 		s.heads[log] = seq
 		s.hashes[log] = journal.Hash(plain[n : n+32])
-		stamp, _ := binary.Varint(plain[n+32:])
+		stamp, m := binary.Varint(plain[n+32:])
 		s.last = max(s.last, journal.Stamp(stamp))
+		if c, ok := readCover(plain[n+32+max(m, 0):]); ok {
+			s.covers[log] = c
+		}
 		return nil
 	})
+}
+
+func readCover(b []byte) (c cover, ok bool) {
+	to, n := binary.Uvarint(b)
+	if n <= 0 || len(b) < n+33 {
+		return c, false
+	}
+	return cover{to: to, hash: journal.Hash(b[n : n+32]), open: b[n+32] == 1}, true
 }
 
 func (s *Store) loadContexts(tx *bbolt.Tx) error {
@@ -117,10 +146,16 @@ func (s *Store) loadRecords(tx *bbolt.Tx) error {
 // openJournal opens the journal file and brings into bbolt what a crash kept from getting there.
 func (s *Store) openJournal() error {
 	var missing []journal.Change
+	var covered []entry
 	heads, hashes := s.heads.Clone(), maps.Clone(s.hashes)
 	f, err := openJournalFile(s.path(journalName), s.seal.journal, func(e entry) error {
 		log := e.change.Log
-		if e.change.Seq == heads[log]+1 && e.prev == hashes[log] {
+		switch {
+		case e.change.Seq != heads[log]+1:
+		case e.covered:
+			heads[log], hashes[log] = e.change.Last(), e.end
+			covered = append(covered, e)
+		case e.prev == hashes[log]:
 			heads[log], hashes[log] = e.change.Last(), journal.Link(e.prev, e.raw)
 			missing = append(missing, e.change)
 		}
@@ -130,12 +165,30 @@ func (s *Store) openJournal() error {
 		return s.journalProblem(err)
 	}
 	s.file = f
+	if err := s.commitCovered(covered); err != nil {
+		return err
+	}
 	for len(missing) > 0 {
 		n := min(len(missing), 500)
 		if err := s.commitOwn(missing[:n], nil, nil); err != nil {
 			return err
 		}
 		missing = missing[n:]
+	}
+	return nil
+}
+
+// commitCovered brings changes that the journal has as covered ones into a new file.
+func (s *Store) commitCovered(list []entry) error {
+	for _, e := range list {
+		p := journal.Piece{Log: e.change.Log, First: e.change.Seq, Changes: []journal.Change{e.change}, Covered: true, End: e.end}
+		end, err := p.Head()
+		if err != nil {
+			return err
+		}
+		if err := s.commitPage(&p, end); err != nil {
+			return diskProblem("commit what the journal has", err)
+		}
 	}
 	return nil
 }

@@ -19,7 +19,8 @@ type merge struct {
 	order    []fieldwork.RecordID
 	segments []segment
 	stamp    journal.Stamp
-	drafts   []Draft // whose notes are written along
+	drafts   []Draft       // whose notes are written along
+	reach    journal.Heads // logs that brought what was forgotten, and how far they have to be covered for it
 }
 
 type sighting struct {
@@ -35,7 +36,7 @@ type segment struct {
 }
 
 func newMerge(s *Store) *merge {
-	return &merge{s: s, heads: map[fieldwork.LogID]head{}, states: map[fieldwork.RecordID]*journal.State{}, stamp: s.last}
+	return &merge{s: s, heads: map[fieldwork.LogID]head{}, states: map[fieldwork.RecordID]*journal.State{}, stamp: s.last, reach: journal.Heads{}}
 }
 
 // piece takes one piece in. Its chain was followed by the caller for pieces from elsewhere.
@@ -50,7 +51,13 @@ func (m *merge) piece(p *journal.Piece) error {
 			return err
 		}
 	}
-	m.heads[p.Log] = head{seq: end.Seq, hash: end.Hash}
+	m.s.mu.RLock()
+	c := m.s.covers[p.Log]
+	m.s.mu.RUnlock()
+	if p.Covered {
+		c = cover{to: end.Seq, hash: end.Hash, open: end.Hash == journal.Hash{}}
+	}
+	m.heads[p.Log] = head{seq: end.Seq, hash: end.Hash, cover: c}
 	return nil
 }
 
@@ -133,6 +140,9 @@ func (m *merge) writeStates(tx *bbolt.Tx) error {
 	b := tx.Bucket(bucketRecords)
 	var plain []byte
 	for _, id := range m.order {
+		for _, d := range m.s.forgetState(m.states[id]) {
+			m.reach[d.Log] = max(m.reach[d.Log], d.Seq)
+		}
 		k := m.s.seal.recordKey(id)
 		plain = m.states[id].Append(plain[:0])
 		if err := b.Put(k, m.s.seal.put(bucketRecords, k, plain)); err != nil {
@@ -150,6 +160,9 @@ func (m *merge) publish() {
 	}
 	for log, h := range m.heads {
 		s.heads[log], s.hashes[log] = h.seq, h.hash
+		if h.to > 0 || h.open {
+			s.covers[log] = h.cover
+		}
 	}
 	s.last = max(s.last, m.stamp)
 	for _, id := range m.order {
@@ -158,19 +171,36 @@ func (m *merge) publish() {
 }
 
 // A segment is stored as: hash before, signature (length first), number of changes, their canonical bytes.
+// A page has instead: hash after, 255, length of the signature and the signature, number of changes, their bytes.
 func appendSegment(b []byte, p *journal.Piece) []byte {
+	if p.Covered {
+		b = append(append(b, p.End[:]...), coveredSegment, byte(len(p.Sig)))
+		b = append(b, p.Sig...)
+		return appendChanges(b, p.Changes)
+	}
 	b = append(b, p.Prev[:]...)
 	b = append(b, byte(len(p.Sig)))
 	b = append(b, p.Sig...)
-	b = binary.AppendUvarint(b, uint64(len(p.Changes)))
-	for i := range p.Changes {
-		b = p.Changes[i].Append(b)
+	return appendChanges(b, p.Changes)
+}
+
+// coveredSegment marks a page; signatures are 64 bytes long, or missing.
+const coveredSegment = 255
+
+func appendChanges(b []byte, list []journal.Change) []byte {
+	b = binary.AppendUvarint(b, uint64(len(list)))
+	for i := range list {
+		b = list[i].Append(b)
 	}
 	return b
 }
 
 func readSegment(b []byte, log fieldwork.LogID, first uint64) (journal.Piece, error) {
 	p := journal.Piece{Log: log, First: first}
+	if len(b) > 34 && b[32] == coveredSegment {
+		p.Covered, p.End = true, journal.Hash(b[:32])
+		b = append(make([]byte, 32, len(b)), b[33:]...)
+	}
 	if len(b) < 33 || len(b) < 33+int(b[32]) {
 		return p, journal.ErrPiece
 	}

@@ -36,7 +36,7 @@ func (s *Store) SetDraft(name string, value []byte) error {
 // Drafts returns all half-typed forms by name.
 func (s *Store) Drafts() map[string][]byte {
 	all := map[string][]byte{}
-	s.db.View(func(tx *bbolt.Tx) error {
+	s.read(func(tx *bbolt.Tx) error {
 		return tx.Bucket(bucketDrafts).ForEach(func(k, v []byte) error {
 			if name, value, ok := s.openNamed(bucketDrafts, k, v); ok {
 				all[name] = value
@@ -49,7 +49,7 @@ func (s *Store) Drafts() map[string][]byte {
 
 func (s *Store) getNamed(bucket []byte, name string) (value []byte) {
 	k := s.seal.nameKey(string(bucket), name)
-	s.db.View(func(tx *bbolt.Tx) error {
+	s.read(func(tx *bbolt.Tx) error {
 		if v := tx.Bucket(bucket).Get(k); v != nil {
 			_, value, _ = s.openNamed(bucket, k, v)
 		}
@@ -82,9 +82,9 @@ func (s *Store) setAll(bucket []byte, values map[string][]byte) error {
 		}
 		return nil
 	}
-	err := s.db.Update(put)
+	err := s.update(put)
 	if err != nil && isFull(err) && dropBallast(s.dir) {
-		err = s.db.Update(put)
+		err = s.update(put)
 	}
 	if err != nil {
 		return diskProblem("keep a note", err)

@@ -16,7 +16,7 @@ import (
 func (s *Store) Piece(log fieldwork.LogID, after uint64, maxBytes int) (journal.Piece, error) {
 	self := s.Self()
 	out := journal.Piece{Log: log}
-	err := s.db.View(func(tx *bbolt.Tx) error {
+	err := s.read(func(tx *bbolt.Tx) error {
 		c := tx.Bucket(bucketLog).Cursor()
 		prefix := headKey(log)
 		k, v := seekSegment(c, log, after+1)
@@ -28,6 +28,12 @@ func (s *Store) Piece(log fieldwork.LogID, after uint64, maxBytes int) (journal.
 			}
 			if len(p.Changes) == 0 {
 				continue
+			}
+			if p.Covered || p.First != after+1 && s.coveredTo(log) > after {
+				if len(out.Changes) > 0 {
+					return nil
+				}
+				return journal.ErrCovered
 			}
 			if out.First == 0 {
 				out.First, out.Prev = p.First, p.Prev
@@ -44,10 +50,20 @@ func (s *Store) Piece(log fieldwork.LogID, after uint64, maxBytes int) (journal.
 	if err != nil {
 		return journal.Piece{}, err
 	}
+	if len(out.Changes) == 0 && s.coveredTo(log) > after {
+		return journal.Piece{}, journal.ErrCovered
+	}
 	if len(out.Changes) == 0 {
 		return journal.Piece{}, journal.ErrNoMore
 	}
 	return out, s.signOwn(&out, self)
+}
+
+// coveredTo returns up to where a log is covered.
+func (s *Store) coveredTo(log fieldwork.LogID) uint64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.covers[log].to
 }
 
 // signOwn signs the end of a piece that this node wrote, under whichever incarnation.

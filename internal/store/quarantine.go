@@ -29,7 +29,7 @@ func (s *Store) keepApart(p *journal.Piece, why journal.Reason, done *journal.Ap
 		return err
 	}
 	var put bool
-	err = s.db.Update(func(tx *bbolt.Tx) (err error) {
+	err = s.update(func(tx *bbolt.Tx) (err error) {
 		put, err = s.putApart(tx, p, end, why)
 		return err
 	})
@@ -119,7 +119,7 @@ func (s *Store) settleForks(node uint32) {
 
 // Awaiting returns the pieces that are kept apart, by log and number.
 func (s *Store) Awaiting() (list []AwaitingPiece, err error) {
-	err = s.db.View(func(tx *bbolt.Tx) error {
+	err = s.read(func(tx *bbolt.Tx) error {
 		return tx.Bucket(bucketQuarantine).ForEach(func(k, v []byte) error {
 			p, err := s.readApart(k, v)
 			list = append(list, p)
@@ -239,7 +239,7 @@ func (s *Store) dropApart(log fieldwork.LogID) error {
 	held := s.Heads()[log]
 	s.saving.Lock()
 	defer s.saving.Unlock()
-	err := s.db.Update(func(tx *bbolt.Tx) error {
+	err := s.update(func(tx *bbolt.Tx) error {
 		b := tx.Bucket(bucketQuarantine)
 		var gone [][]byte
 		c := b.Cursor()

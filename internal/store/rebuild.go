@@ -60,9 +60,17 @@ func (r *repair) writeJournal(path string) error {
 		pieces, _ := r.found.chain(log)
 		for i := range pieces {
 			prev := pieces[i].Prev
-			for _, c := range pieces[i].Changes {
+			p := &pieces[i]
+			for _, c := range p.Changes {
 				raw := c.Append(nil)
-				list = append(list, entry{change: c, prev: prev, raw: raw})
+				e := entry{change: c, prev: prev, raw: raw, covered: p.Covered}
+				if p.Covered {
+					e.prev = journal.Hash{}
+				}
+				if p.Covered && c.Seq == p.Changes[len(p.Changes)-1].Seq {
+					e.end = p.End
+				}
+				list = append(list, e)
 				prev = journal.Link(prev, raw)
 			}
 		}
@@ -92,7 +100,7 @@ func (r *repair) fill(s *Store) error {
 			pieces = pieces[n:]
 		}
 	}
-	err := s.db.Update(func(tx *bbolt.Tx) error {
+	err := s.update(func(tx *bbolt.Tx) error {
 		for bucket, values := range r.found.kept {
 			for k, sealed := range values {
 				if err := tx.Bucket([]byte(bucket)).Put([]byte(k), sealed); err != nil {

@@ -26,14 +26,17 @@ func (s *Store) rewind(log fieldwork.LogID, after, common uint64, why journal.Re
 	if err != nil {
 		return err
 	}
-	err = s.db.Update(func(tx *bbolt.Tx) error {
+	err = s.update(func(tx *bbolt.Tx) error {
 		if err := s.cutLog(tx, log, after, common, why); err != nil {
 			return err
 		}
 		if err := s.cutContexts(tx, log, after); err != nil {
 			return err
 		}
-		if err := s.putHead(tx, log, head{seq: after, hash: hash, wall: int64(s.last)}); err != nil {
+		s.mu.RLock()
+		h := head{seq: after, hash: hash, wall: int64(s.last), cover: s.covers[log]}
+		s.mu.RUnlock()
+		if err := s.putHead(tx, log, h); err != nil {
 			return err
 		}
 		return s.putStates(tx, states)
@@ -156,7 +159,8 @@ func (s *Store) putStates(tx *bbolt.Tx, states map[fieldwork.RecordID]*journal.S
 // reload reads everything in memory anew from the file.
 func (s *Store) reload() error {
 	s.mu.Lock()
-	s.heads, s.hashes, s.ctx, s.digest = journal.Heads{}, map[fieldwork.LogID]journal.Hash{}, journal.NewContexts(), journal.Digest{}
+	s.heads, s.hashes, s.covers = journal.Heads{}, map[fieldwork.LogID]journal.Hash{}, map[fieldwork.LogID]cover{}
+	s.ctx, s.digest = journal.NewContexts(), journal.Digest{}
 	s.records.reset()
 	s.index = newSearchIndex()
 	err := s.load()

@@ -104,7 +104,7 @@ func (v *salvage) journalFile(name string, trust int) error {
 			at, lost = at+1, lost+1
 			continue
 		}
-		v.add(journal.Piece{Log: e.change.Log, First: e.change.Seq, Prev: e.prev, Changes: []journal.Change{e.change}}, trust)
+		v.add(journal.Piece{Log: e.change.Log, First: e.change.Seq, Prev: e.prev, Changes: []journal.Change{e.change}, Covered: e.covered, End: e.end}, trust)
 		at += n
 	}
 	if lost > 0 && trust == fromJournal {
@@ -238,7 +238,7 @@ func (v *salvage) chain(log fieldwork.LogID) (pieces []journal.Piece, end journa
 			continue
 		}
 		rest, err := f.After(end.Seq)
-		if err != nil || rest.Prev != end.Hash {
+		if err != nil || rest.Prev != end.Hash && !rest.Covered {
 			continue
 		}
 		head, err := rest.Head()

@@ -163,11 +163,19 @@ func (s *Store) commit(pieces []journal.Piece, drafts ...Draft) error {
 			return err
 		}
 	}
-	if err := s.db.Update(t.write); err != nil {
+	if err := s.update(t.write); err != nil {
 		return fmt.Errorf("bbolt: %w", err)
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	t.publish()
+	s.mu.Unlock()
+	for _, log := range t.reach.Logs() { // somebody forgotten, brought by what came late
+		if err := s.cover(log, t.reach[log]); err != nil {
+			return err
+		}
+	}
+	if len(t.reach) > 0 {
+		return s.tidy()
+	}
 	return nil
 }

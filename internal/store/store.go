@@ -48,6 +48,7 @@ type Store struct {
 	dir  string
 	opt  Options
 	keys *vault.Keys
+	use  sync.RWMutex // held for reading while db is used; for writing while another file takes its place
 	db   *bbolt.DB
 	seal sealers
 
@@ -64,6 +65,8 @@ type Store struct {
 	last      journal.Stamp
 	heads     journal.Heads
 	hashes    map[fieldwork.LogID]journal.Hash
+	covers    map[fieldwork.LogID]cover   // of the logs whose beginning is held as pages, or not at all
+	gone      map[fieldwork.RecordID]bool // records of the forgotten
 	ctx       *journal.Contexts
 	digest    journal.Digest
 	author    fieldwork.RecordID // at work; zero: nobody signed in
@@ -113,7 +116,7 @@ func Open(dir string, keys *vault.Keys, opt Options) (*Store, error) {
 		opt.Free = freeBytes
 	}
 	s := &Store{dir: dir, opt: opt, keys: keys, seal: newSealers(keys), started: opt.Now(),
-		heads: journal.Heads{}, hashes: map[fieldwork.LogID]journal.Hash{}, ctx: journal.NewContexts(), listeners: map[int]func(Event){}}
+		heads: journal.Heads{}, hashes: map[fieldwork.LogID]journal.Hash{}, covers: map[fieldwork.LogID]cover{}, ctx: journal.NewContexts(), listeners: map[int]func(Event){}}
 	s.records.reset()
 	s.index = newSearchIndex()
 	self, err := readIdentity(dir, keys)

@@ -57,16 +57,16 @@ type Progress struct {
 
 // Result says what an exchange did. Writes are what one record got in one change.
 type Result struct {
-	Sent        int           `json:"sent"`        // writes that the server newly confirmed
-	Received    int           `json:"received"`    // writes that are new here
-	BytesUp     int64         `json:"bytes_up"`    // of HTTP bodies
-	BytesDown   int64         `json:"bytes_down"`  // of HTTP bodies
-	Requests    int           `json:"requests"`    // begun, failed ones too
-	Quarantined int           `json:"quarantined"` // changes that the server keeps apart
-	Unsent      int           `json:"unsent"`      // writes of this node that the server has not confirmed
-	Offset      time.Duration `json:"-"`           // the server's clock minus ours
-	Again       time.Duration `json:"-"`           // how long the server wants to be left alone from now on; 0: it did not say
-	Photos      PhotoProgress `json:"photos"`      // filled in by whoever put photos into Rest
+	Sent        int           `json:"sent"`              // writes that the server newly confirmed
+	Received    int           `json:"received"`          // writes that are new here
+	BytesUp     int64         `json:"bytes_up"`          // of HTTP bodies
+	BytesDown   int64         `json:"bytes_down"`        // of HTTP bodies
+	Requests    int           `json:"requests"`          // begun, failed ones too
+	Quarantined int           `json:"quarantined"`       // changes that the server keeps apart
+	Unsent      int           `json:"unsent"`            // writes of this node that the server has not confirmed
+	Offset      time.Duration `json:"-"`                 // the server's clock minus ours
+	Again       time.Duration `json:"-"`                 // how long the server wants to be left alone from now on; 0: it did not say
+	Photos      PhotoProgress `json:"photos"`            // filled in by whoever put photos into Rest
 	Renewed     bool          `json:"renewed,omitempty"` // the folder turned out to be a copy and goes on under a new incarnation
 	Refused     []string      `json:"refused,omitempty"`
 }
@@ -384,8 +384,8 @@ func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 			err = r.stated(f.Body)
 		case wire.TypeSpeaks:
 			speaks = f.Body
-		case wire.TypeChanges:
-			err = r.take(f.Body, &moved)
+		case wire.TypeChanges, wire.TypePage:
+			err = r.take(f, &moved)
 		case wire.TypeTrace:
 			err = r.confront(f.Body)
 		case wire.TypeTime:
@@ -442,8 +442,8 @@ func (r *run) receipt(body []byte, moved *bool) error {
 	return r.Received(heads)
 }
 
-func (r *run) take(body []byte, moved *bool) error {
-	done, err := take(r.Replica, body)
+func (r *run) take(f wire.Frame, moved *bool) error {
+	done, err := take(r.Replica, f)
 	r.res.Received += done.Writes
 	*moved = *moved || done.Changes > 0
 	if p := refusal(err); p != nil {

@@ -105,9 +105,9 @@ func (p *CourierPart) Read(take func(journal.Piece) error) (Told, error) {
 			if st, err := wire.ReadStatement(f.Body); err == nil { // else it counts as not said
 				t.Statement = &st
 			}
-		case wire.TypeChanges:
+		case wire.TypeChanges, wire.TypePage:
 			var piece journal.Piece
-			if piece, err = wire.ReadChanges(f.Body); err == nil {
+			if piece, err = readPart(f); err == nil {
 				if err := take(piece); err != nil {
 					return t, err
 				}

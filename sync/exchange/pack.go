@@ -68,7 +68,7 @@ func (q queue) add(r Replica, log fieldwork.LogID, after, end uint64) (queue, er
 	}
 	l := lacking{log: log, after: after}
 	if log.Node != 0 {
-		p, err := r.Piece(log, after, 1)
+		p, err := part(r, log, after, 1)
 		if errors.Is(err, journal.ErrNoMore) {
 			return q, nil
 		}

@@ -15,6 +15,9 @@ type Replica interface {
 	// Piece returns the run of the log right after the sequence number, of about maxBytes canonical bytes, with a
 	// signed head at its end; journal.ErrNoMore where nothing follows.
 	Piece(log fieldwork.LogID, after uint64, maxBytes int) (journal.Piece, error)
+	// Page returns the page in which what follows the sequence number lies; see journal.Piece.Covered. Piece fails with
+	// journal.ErrCovered where only a page may be held.
+	Page(log fieldwork.LogID, after uint64) (journal.Piece, error)
 	// Apply checks pieces, makes what is new in them durable, and skips the rest.
 	Apply(pieces ...journal.Piece) (journal.Applied, error)
 	// Own is the log that the replica writes; it changes when its folder turns out to be a copy.
@@ -74,9 +77,13 @@ type cutter struct {
 // first segment that the replica keeps.
 func (c *cutter) frame(log fieldwork.LogID, after, end uint64) (wire.Frame, journal.Piece, error) {
 	for {
-		p, err := c.Piece(log, after, c.size)
+		p, err := part(c, log, after, c.size)
 		if err != nil {
 			return wire.Frame{}, p, err
+		}
+		if p.Covered {
+			f, err := c.to.PageFrame(&p)
+			return f, p, err
 		}
 		f, err := c.to.ChangesFrame(&p)
 		if err != nil && !errors.Is(err, wire.ErrTooLong) {
@@ -93,6 +100,15 @@ func (c *cutter) frame(log fieldwork.LogID, after, end uint64) (wire.Frame, jour
 		c.size = max(c.size, leastPiece)
 		return f, p, err
 	}
+}
+
+// part returns what follows in a log: a piece, or where that is covered the page.
+func part(r Replica, log fieldwork.LogID, after uint64, maxBytes int) (journal.Piece, error) {
+	p, err := r.Piece(log, after, maxBytes)
+	if errors.Is(err, journal.ErrCovered) {
+		return r.Page(log, after)
+	}
+	return p, err
 }
 
 // frameHead is what a frame has around its body, in bytes.
@@ -117,12 +133,20 @@ func (c *cutter) near(body, percent int) int {
 
 // take applies one frame of changes. A piece that cannot be taken now is no reason to refuse the others: it is told
 // apart by the returned problem, and its sender keeps it.
-func take(r Replica, body []byte) (journal.Applied, error) {
-	p, err := wire.ReadChanges(body)
+func take(r Replica, f wire.Frame) (journal.Applied, error) {
+	p, err := readPart(f)
 	if err != nil {
 		return journal.Applied{}, err
 	}
 	return r.Apply(p)
+}
+
+// readPart reads a frame of changes or a page.
+func readPart(f wire.Frame) (journal.Piece, error) {
+	if f.Type == wire.TypePage {
+		return wire.ReadPage(f.Body)
+	}
+	return wire.ReadChanges(f.Body)
 }
 
 // codeRows asks for changes in rows, which every program reads.

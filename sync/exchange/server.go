@@ -97,8 +97,8 @@ func (a *answering) read(ctx context.Context, node uint32, in *wire.Reader) erro
 			a.speaks, err = wire.ReadSpeaks(f.Body)
 		case wire.TypeTips:
 			err = a.doubt(f.Body)
-		case wire.TypeChanges:
-			err = a.take(f.Body)
+		case wire.TypeChanges, wire.TypePage:
+			err = a.take(f)
 		case wire.TypeKnown:
 			var token [8]byte
 			token, err = wire.ReadKnown(f.Body)
@@ -118,15 +118,15 @@ func (a *answering) read(ctx context.Context, node uint32, in *wire.Reader) erro
 	return ctx.Err()
 }
 
-func (a *answering) take(body []byte) error {
-	done, err := take(a.Replica, body)
+func (a *answering) take(f wire.Frame) error {
+	done, err := take(a.Replica, f)
 	a.meeting.Received += done.Writes
 	if done.Quarantined > 0 && !errors.Is(err, journal.ErrFork) {
 		a.meeting.Quarantined += done.Quarantined
 		a.trouble = append(a.trouble, &fieldwork.Problem{Code: "quarantined", Sentence: "HQ keeps changes of a revoked laptop apart until a person decides. Nothing was lost.", Hint: "Ask HQ why the laptop was revoked."})
 	}
-	if errors.Is(err, journal.ErrFork) {
-		if e := a.doubtPiece(body); e != nil {
+	if errors.Is(err, journal.ErrFork) && f.Type == wire.TypeChanges {
+		if e := a.doubtPiece(f.Body); e != nil {
 			return e
 		}
 	}

@@ -1,0 +1,314 @@
+package store
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.etcd.io/bbolt"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+)
+
+// Forgetting a person (B9): HQ's log names her record, and others that are about her, by their ids alone. Every replica
+// that has this takes what says something about her out of its records, logs, journal, forms and notes, and does so
+// again with whatever comes late, by whichever road: old courier files and old backups cannot bring her back. What is
+// counted stays.
+
+// forgottenRecords reads from HQ's log whom to forget.
+func (s *Store) forgottenRecords() map[fieldwork.RecordID]bool {
+	gone := map[fieldwork.RecordID]bool{}
+	l := s.records.kinds[fieldwork.KindForgotten]
+	if l == nil {
+		return gone
+	}
+	for _, id := range l.ids {
+		v, ok := s.view(id)
+		if !ok || id.Log.Node != 0 {
+			continue
+		}
+		r := v.Record()
+		for _, of := range r.Get(fieldwork.ForgottenRecords).Refs() {
+			gone[of] = true
+		}
+	}
+	return gone
+}
+
+// Gone says whether the record is of somebody who was forgotten, or about her.
+func (s *Store) Gone(id fieldwork.RecordID) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.gone[id]
+}
+
+// aboutGone says whether a record is about somebody forgotten: named by HQ, or by what it says itself.
+func (s *Store) aboutGone(state *journal.State) bool {
+	if len(s.gone) == 0 {
+		return false
+	}
+	if s.gone[state.ID] {
+		return true
+	}
+	for i := range state.Versions {
+		if s.gone[fieldwork.Whom(state.Kind, state.Versions[i].Fields)] {
+			return true
+		}
+	}
+	return false
+}
+
+// forgetState takes out of a record what has to go, and returns the writes that it was in.
+func (s *Store) forgetState(state *journal.State) (dots []fieldwork.RecordID) {
+	if !s.aboutGone(state) {
+		return nil
+	}
+	for i := range state.Versions {
+		v := &state.Versions[i]
+		left := slices.DeleteFunc(slices.Clone(v.Fields), func(f fieldwork.FieldValue) bool { return fieldwork.Goes(state.Kind, f) })
+		if len(left) < len(v.Fields) {
+			v.Fields = left
+			dots = append(dots, v.Dot)
+		}
+	}
+	return dots
+}
+
+// forgetIn takes out of a change what has to go, as its records have it already.
+func (s *Store) forgetIn(c *journal.Change) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if len(s.gone) == 0 {
+		return
+	}
+	writes := slices.Clone(c.Writes)
+	for i := range writes {
+		h, ok := s.records.state[c.Target(i)]
+		if !ok {
+			continue
+		}
+		state, err := journal.ReadState([]byte(h.raw))
+		if err != nil || !s.aboutGone(&state) {
+			continue
+		}
+		writes[i].Fields = slices.DeleteFunc(slices.Clone(writes[i].Fields), func(f fieldwork.FieldValue) bool { return fieldwork.Goes(state.Kind, f) })
+	}
+	c.Writes = writes
+}
+
+// heedForgotten forgets everybody whom HQ's log names. The caller holds saving.
+func (s *Store) heedForgotten() error {
+	s.mu.Lock()
+	s.gone = s.forgottenRecords()
+	s.mu.Unlock()
+	states, reach, words, err := s.toForget()
+	if err != nil {
+		return err
+	}
+	err = s.update(func(tx *bbolt.Tx) error {
+		if err := s.putStates(tx, states); err != nil {
+			return err
+		}
+		if err := s.forgetNamed(tx, bucketDrafts, words); err != nil {
+			return err
+		}
+		return s.forgetNamed(tx, bucketNotes, words)
+	})
+	if err != nil {
+		return diskProblem("forget a person", err)
+	}
+	if err := s.reload(); err != nil {
+		return err
+	}
+	for _, log := range reach.Logs() {
+		if err := s.cover(log, reach[log]); err != nil {
+			return err
+		}
+	}
+	if err := s.forgetApart(); err != nil {
+		return err
+	}
+	for _, name := range asideFiles(s.dir) { // damaged files of earlier days hold her, too
+		if err := os.Remove(filepath.Join(s.dir, name)); err != nil {
+			return diskProblem("remove a damaged file that was kept", err)
+		}
+	}
+	return s.tidy()
+}
+
+// toForget returns the records that change, how far each log has to be covered, and the words that go.
+func (s *Store) toForget() (states map[fieldwork.RecordID]*journal.State, reach journal.Heads, words []string, err error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	states, reach = map[fieldwork.RecordID]*journal.State{}, journal.Heads{}
+	for id, h := range s.records.state {
+		state, err := journal.ReadState([]byte(h.raw))
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		if !s.aboutGone(&state) {
+			continue
+		}
+		for i := range state.Versions {
+			for _, f := range state.Versions[i].Fields {
+				if t := f.Value.Text(); fieldwork.Goes(state.Kind, f) && len(t) >= leastWord {
+					words = append(words, t)
+				}
+			}
+		}
+		dots := s.forgetState(&state)
+		for _, d := range dots {
+			reach[d.Log] = max(reach[d.Log], d.Seq)
+		}
+		if len(dots) > 0 {
+			states[id] = &state
+		}
+	}
+	return states, reach, words, nil
+}
+
+// leastWord is the length of a text, in bytes, that may be looked for in half-typed forms.
+const leastWord = 3
+
+// forgetNamed takes out forms and notes that hold one of the words, and the names of imported rows that became a record
+// of somebody forgotten: such a name can be made from what the row said.
+func (s *Store) forgetNamed(tx *bbolt.Tx, bucket []byte, words []string) error {
+	b := tx.Bucket(bucket)
+	var gone [][]byte
+	err := b.ForEach(func(k, v []byte) error {
+		name, value, ok := s.openNamed(bucket, k, v)
+		if !ok {
+			return nil
+		}
+		hit := slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(value, []byte(w)) || strings.Contains(name, w) })
+		if id, n, err := fieldwork.ReadID(value); err == nil && n == len(value) && strings.HasPrefix(name, refPrefix) {
+			s.mu.RLock()
+			hit = hit || s.gone[id]
+			s.mu.RUnlock()
+		}
+		if hit {
+			gone = append(gone, bytes.Clone(k))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, k := range gone {
+		if err := b.Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetApart takes out of what is kept apart what has to go; it can be read and let in as before.
+func (s *Store) forgetApart() error {
+	list, err := s.Awaiting()
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		a := &list[i]
+		end, err := a.Head()
+		if err != nil {
+			return err
+		}
+		before := a.Name()
+		for j := range a.Changes {
+			s.forgetApartIn(&a.Changes[j])
+		}
+		if a.Name() == before {
+			continue
+		}
+		a.Covered, a.End, a.Prev = true, end.Hash, journal.Hash{}
+		k := apartKey(a.Log, a.First, end.Hash)
+		err = s.update(func(tx *bbolt.Tx) error {
+			return tx.Bucket(bucketQuarantine).Put(k, s.seal.put(bucketQuarantine, k, appendSegment([]byte{byte(a.Reason)}, &a.Piece)))
+		})
+		if err != nil {
+			return diskProblem("forget in what is kept apart", err)
+		}
+	}
+	return nil
+}
+
+// forgetApartIn does for changes that are in no record what forgetIn does for others.
+func (s *Store) forgetApartIn(c *journal.Change) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	writes := slices.Clone(c.Writes)
+	for i := range writes {
+		if w := &writes[i]; s.gone[c.Target(i)] || s.gone[fieldwork.Whom(w.Kind, w.Fields)] {
+			kind := w.Kind
+			w.Fields = slices.DeleteFunc(slices.Clone(w.Fields), func(f fieldwork.FieldValue) bool { return fieldwork.Goes(kind, f) })
+		}
+	}
+	c.Writes = writes
+}
+
+// Forget forgets a person, everywhere: HQ says so in its own log. It returns how many records lose what was about her.
+// What HQ does not have yet is forgotten when it comes. It cannot be undone.
+func (s *Store) Forget(person fieldwork.RecordID) (int, error) {
+	if s.Own().Node != 0 {
+		return 0, &fieldwork.Problem{Code: "not-hq", Sentence: "Only HQ can forget a person, since it has to reach every laptop.", Hint: "Send HQ the code: kandili-hq forget CODE"}
+	}
+	r, ok := s.Record(person)
+	if !ok || r.Kind != fieldwork.KindTrainee && r.Kind != fieldwork.KindVolunteer {
+		return 0, &fieldwork.Problem{Code: "not-a-person", Sentence: "This is the code of no person.", Hint: "Forgetting is for people; delete other records."}
+	}
+	list := s.aboutPerson(person)
+	const most = 200 // records that one statement names
+	for part := range slices.Chunk(list, most) {
+		if _, err := s.Save(Draft{Writes: []journal.Write{{Kind: fieldwork.KindForgotten, Fields: []fieldwork.FieldValue{
+			{Field: fieldwork.ForgottenRecords, Value: fieldwork.Refs(part...)},
+			{Field: fieldwork.ForgottenAt, Value: fieldwork.Int(s.opt.Now().Unix())},
+		}}}}); err != nil {
+			return 0, err
+		}
+	}
+	s.saving.Lock()
+	err := s.heedForgotten()
+	s.saving.Unlock()
+	if err != nil {
+		return 0, err
+	}
+	_, err = s.Publish()
+	return len(list), err
+}
+
+// aboutPerson lists the records of a person, and those that are about her and nobody else.
+func (s *Store) aboutPerson(person fieldwork.RecordID) []fieldwork.RecordID {
+	list := []fieldwork.RecordID{person}
+	stands := s.Canonical(person)
+	for _, kind := range []fieldwork.Kind{fieldwork.KindTrainee, fieldwork.KindVolunteer} {
+		for _, id := range s.IDs(kind) {
+			if id != person && s.Canonical(id) == stands {
+				list = append(list, id)
+			}
+		}
+	}
+	for i := 0; i < len(list); i++ { // the list grows: her household's lamp, a question about her consent
+		for kind, from := range s.EverReferring(list[i]) {
+			for _, id := range from {
+				if r, ok := s.Record(id); ok && !slices.Contains(list, id) && s.follows(kind, r, list[i]) {
+					list = append(list, id)
+				}
+			}
+		}
+	}
+	slices.SortFunc(list[1:], fieldwork.RecordID.Compare)
+	return list
+}
+
+// follows says whether a record goes with another one: what is about a person, and what is about her household alone.
+func (s *Store) follows(kind fieldwork.Kind, r fieldwork.Record, of fieldwork.RecordID) bool {
+	if fieldwork.Whom(kind, r.Fields) == of {
+		return true
+	}
+	households := r.Get(fieldwork.InstallationHouseholds).Refs()
+	return kind == fieldwork.KindInstallation && len(households) == 1 && households[0] == of
+}
