@@ -212,7 +212,7 @@ func (s *Store) Confront(t *journal.Trace, byHQ bool) (changed bool, err error) 
 // leave puts what we hold of somebody else's log after a place into quarantine, and remembers to hand it to HQ, which may
 // have nothing of it.
 func (s *Store) leave(log fieldwork.LogID, part uint64) error {
-	if err := s.rewind(log, s.boundary(log, part), part, journal.ReasonFork); err != nil {
+	if err := s.rewind(log, part, journal.ReasonFork); err != nil {
 		return err
 	}
 	return s.setNamed(bucketNotes, noteHand, []byte{1})
@@ -240,28 +240,6 @@ func (s *Store) ToHand() []journal.Piece {
 
 // Handed notes that HQ has what ToHand returned.
 func (s *Store) Handed() error { return s.SetNote(noteHand, nil) }
-
-// boundary returns the end of the last stored segment at or before the sequence number: others' logs are cut where a
-// signature of theirs is held.
-func (s *Store) boundary(log fieldwork.LogID, seq uint64) uint64 {
-	out := uint64(0)
-	s.read(func(tx *bbolt.Tx) error {
-		k, v := seekSegment(tx.Bucket(bucketLog).Cursor(), log, seq)
-		if k == nil || !bytes.HasPrefix(k, headKey(log)) {
-			return nil
-		}
-		p, err := s.openSegment(k, v)
-		if err != nil {
-			return err
-		}
-		out = p.First - 1
-		if p.Last() <= seq {
-			out = p.Last()
-		}
-		return nil
-	})
-	return min(out, seq)
-}
 
 const noteDoubts = "doubts"
 

@@ -229,7 +229,11 @@ func (s *Store) Page(log fieldwork.LogID, after uint64) (p journal.Piece, err er
 	if err != nil || !found {
 		return journal.Piece{}, errors.Join(err, journal.ErrNoMore)
 	}
-	if self := s.Self(); len(p.Sig) == 0 {
+	self := s.Self()
+	if len(p.Sig) == 0 && log.Node != self.Log.Node {
+		return journal.Piece{}, journal.ErrNoMore
+	}
+	if len(p.Sig) == 0 {
 		err = p.SignPage(self.Campaign, self.Key()) // our own log: HQ believes us what it does not have yet
 	}
 	return p, err
@@ -280,9 +284,17 @@ func (s *Store) applyPage(p *journal.Piece, done *journal.Applied) error {
 	done.Writes += touched(rest.Changes)
 	s.notify(rest.Changes)
 	if self.Log.Node == 0 && end.Hash != (journal.Hash{}) { // HQ vouches for it from now on
-		return s.cover(p.Log, p.Last())
+		return errors.Join(s.cover(p.Log, p.Last()), s.tidyGone())
 	}
 	return nil
+}
+
+// tidyGone tidies where somebody was forgotten, whose words may lie on free pages.
+func (s *Store) tidyGone() error {
+	if len(s.gone) == 0 {
+		return nil
+	}
+	return s.tidy()
 }
 
 // hqKey is the key that HQ signs with.

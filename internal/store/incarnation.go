@@ -128,7 +128,7 @@ func (s *Store) finishAgain() error {
 	if err := s.writeAgain(list, a); err != nil {
 		return err
 	}
-	if err := s.rewind(a.Log, a.After, a.After, journal.ReasonAgain); err != nil {
+	if err := s.rewind(a.Log, a.After, journal.ReasonAgain); err != nil {
 		return err
 	}
 	err = s.file.rewrite(func(e entry) bool { return e.change.Log != a.Log || e.change.Last() <= a.After })

@@ -9,9 +9,9 @@ import (
 	"kandili/internal/journal"
 )
 
-// rewind takes what a log says after a place out of the campaign and keeps it apart, in one transaction; what lies up to
-// common is not worth keeping, since it comes back. The caller holds saving.
-func (s *Store) rewind(log fieldwork.LogID, after, common uint64, why journal.Reason) error {
+// rewind takes what a log says after a place out of the campaign and keeps it apart, in one transaction. The caller holds
+// saving.
+func (s *Store) rewind(log fieldwork.LogID, after uint64, why journal.Reason) error {
 	s.mu.RLock()
 	have := s.heads[log]
 	s.mu.RUnlock()
@@ -27,7 +27,7 @@ func (s *Store) rewind(log fieldwork.LogID, after, common uint64, why journal.Re
 		return err
 	}
 	err = s.update(func(tx *bbolt.Tx) error {
-		if err := s.cutLog(tx, log, after, common, why); err != nil {
+		if err := s.cutLog(tx, log, after, why); err != nil {
 			return err
 		}
 		if err := s.cutContexts(tx, log, after); err != nil {
@@ -66,7 +66,7 @@ func (s *Store) statesWithout(log fieldwork.LogID, after uint64) (map[fieldwork.
 }
 
 // cutLog takes segments after a place out of the log, into quarantine.
-func (s *Store) cutLog(tx *bbolt.Tx, log fieldwork.LogID, after, common uint64, why journal.Reason) error {
+func (s *Store) cutLog(tx *bbolt.Tx, log fieldwork.LogID, after uint64, why journal.Reason) error {
 	b := tx.Bucket(bucketLog)
 	var gone [][]byte
 	var keep *journal.Piece
@@ -81,17 +81,11 @@ func (s *Store) cutLog(tx *bbolt.Tx, log fieldwork.LogID, after, common uint64, 
 		}
 		gone = append(gone, bytes.Clone(k))
 		rest := p
-		if p.First <= after { // our own log: its beginning is signed anew when it travels
+		if p.First <= after {
 			if rest, err = p.After(after); err != nil {
 				return err
 			}
-			keep = &journal.Piece{Log: log, First: p.First, Prev: p.Prev, Changes: p.Changes[:len(p.Changes)-len(rest.Changes)]}
-		}
-		if rest.Last() <= common {
-			continue
-		}
-		if rest.First <= common {
-			if rest, err = rest.After(common); err != nil {
+			if keep, err = s.beginning(&p, &rest); err != nil {
 				return err
 			}
 		}
@@ -113,6 +107,21 @@ func (s *Store) cutLog(tx *bbolt.Tx, log fieldwork.LogID, after, common uint64, 
 	}
 	k := logKey(log, keep.First)
 	return b.Put(k, s.seal.put(bucketLog, k, appendSegment(nil, keep)))
+}
+
+// beginning returns what of a piece stays when the rest is cut off. Our own is signed anew when it travels; no signature
+// of others is left for theirs, so HQ vouches for it, as for a page.
+func (s *Store) beginning(p, rest *journal.Piece) (*journal.Piece, error) {
+	keep := &journal.Piece{Log: p.Log, First: p.First, Prev: p.Prev, Covered: p.Covered, Changes: p.Changes[:len(p.Changes)-len(rest.Changes)]}
+	self := s.Self()
+	if p.Log.Node == self.Log.Node && !p.Covered {
+		return keep, nil
+	}
+	keep.Covered, keep.Prev, keep.End = true, journal.Hash{}, rest.Prev
+	if self.Log.Node != 0 {
+		return keep, nil
+	}
+	return keep, keep.SignPage(self.Campaign, self.Key())
 }
 
 func (s *Store) cutContexts(tx *bbolt.Tx, log fieldwork.LogID, after uint64) error {

@@ -85,6 +85,7 @@ type run struct {
 	res       Result
 	theirs    journal.Heads // what the server holds, as far as we know
 	offered   journal.Heads // what it was sent in this exchange, taken or not
+	from      journal.Heads // after what, of each log
 	mem       memory
 	pace      pace
 	waits     waits
@@ -103,7 +104,7 @@ type run struct {
 // Run exchanges until both sides are equal, or until ctx ends, a refusal comes, or too many tries in a row moved
 // nothing. What arrived before stays. The result is filled in either case.
 func (c *Client) Run(ctx context.Context) (Result, error) {
-	r := &run{Client: c, pace: pace{body: firstBody}, waits: waits{jitter: c.Jitter}, offered: journal.Heads{}, began: c.Now()}
+	r := &run{Client: c, pace: pace{body: firstBody}, waits: waits{jitter: c.Jitter}, offered: journal.Heads{}, from: journal.Heads{}, began: c.Now()}
 	r.recall()
 	for {
 		step, err := r.request(ctx)
@@ -330,6 +331,9 @@ func (r *run) compose() (request, bool, error) {
 			q.bytes = wire.AppendFrame(q.bytes, f)
 			q.changes = append(q.changes, *p)
 			r.offered[p.Log] = max(r.offered[p.Log], p.Last())
+			if from, had := r.from[p.Log]; !had || p.First-1 < from {
+				r.from[p.Log] = p.First - 1
+			}
 			return nil
 		})
 		if err != nil {
