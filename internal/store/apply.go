@@ -24,7 +24,7 @@ func (s *Store) Apply(pieces ...journal.Piece) (journal.Applied, error) {
 		}
 	}
 	if after.nodes {
-		if e := s.letInAll(); e != nil {
+		if e := errors.Join(s.countHeld(), s.letInAll()); e != nil {
 			return done, e
 		}
 	}
@@ -68,11 +68,6 @@ func (s *Store) heed(list []journal.Change, after *afterwards) error {
 		}
 	}
 	after.nodes = after.nodes || kinds[fieldwork.KindNode]
-	if kinds[fieldwork.KindNode] {
-		if err := s.heedRevoked(); err != nil {
-			return err
-		}
-	}
 	if kinds[fieldwork.KindForgotten] {
 		if err := s.heedForgotten(); err != nil {
 			return err
@@ -85,19 +80,6 @@ func (s *Store) heed(list []journal.Change, after *afterwards) error {
 	}
 	if kinds[fieldwork.KindFork] {
 		return s.heedForks()
-	}
-	return nil
-}
-
-// heedRevoked keeps apart what was taken of a revoked node beyond what HQ says that counts: it may have come before the
-// word of the revocation. The caller holds saving.
-func (s *Store) heedRevoked() error {
-	for log, have := range s.Heads() {
-		if limit := s.limitOf(log); have > limit {
-			if err := s.rewind(log, limit, journal.ReasonRevoked); err != nil && !errors.Is(err, journal.ErrGap) {
-				return err
-			}
-		}
 	}
 	return nil
 }

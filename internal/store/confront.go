@@ -204,42 +204,10 @@ func (s *Store) Confront(t *journal.Trace, byHQ bool) (changed bool, err error) 
 	case log.Node == self.Log.Node:
 		return false, nil
 	case counts:
-		return true, errors.Join(s.leave(log, part), s.undoubt(log))
+		return true, errors.Join(s.rewind(log, part, journal.ReasonFork), s.undoubt(log))
 	}
 	return false, s.doubt(log)
 }
-
-// leave puts what we hold of somebody else's log after a place into quarantine, and remembers to hand it to HQ, which may
-// have nothing of it.
-func (s *Store) leave(log fieldwork.LogID, part uint64) error {
-	if err := s.rewind(log, part, journal.ReasonFork); err != nil {
-		return err
-	}
-	return s.setNamed(bucketNotes, noteHand, []byte{1})
-}
-
-const noteHand = "quarantine/hand"
-
-// ToHand returns what was left of other histories and is to be handed to HQ.
-func (s *Store) ToHand() []journal.Piece {
-	if s.Note(noteHand) == nil {
-		return nil
-	}
-	list, err := s.Awaiting()
-	if err != nil {
-		return nil
-	}
-	var pieces []journal.Piece
-	for i := range list {
-		if p := &list[i]; p.Reason == journal.ReasonFork && len(p.Sig) > 0 {
-			pieces = append(pieces, p.Piece)
-		}
-	}
-	return pieces
-}
-
-// Handed notes that HQ has what ToHand returned.
-func (s *Store) Handed() error { return s.SetNote(noteHand, nil) }
 
 const noteDoubts = "doubts"
 

@@ -43,7 +43,7 @@ func meet(t testing.TB, s, hq *Store, byHQ bool) {
 					t.Fatal(err)
 				}
 			}
-			if err := s.Handed(); err != nil {
+			if err := s.Handed(hand); err != nil {
 				t.Fatal(err)
 			}
 			moved = true

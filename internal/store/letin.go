@@ -31,6 +31,39 @@ func (s *Store) letInAll() error {
 	return nil
 }
 
+// countHeld says in HQ's log that what HQ holds of revoked nodes counts, where it is more than was said before: HQ was
+// restored from a backup, took it in good faith, and hears now what it had said itself. On a laptop it does nothing.
+func (s *Store) countHeld() error {
+	heads := s.Heads()
+	if s.Own().Node != 0 {
+		return nil
+	}
+	for _, c := range s.Certificates() {
+		if !c.Revoked {
+			continue
+		}
+		more := false
+		var counted []fieldwork.RecordID
+		for _, log := range heads.Logs() {
+			if log.Node == c.Node {
+				more = more || heads[log] > c.limit(log)
+				counted = append(counted, fieldwork.RecordID{Log: log, Seq: max(heads[log], c.limit(log))})
+			}
+		}
+		if !more {
+			continue
+		}
+		first := max(heads[fieldwork.LogID{Node: c.Node}], uint64(max(c.After, 0)))
+		if _, err := s.Save(Draft{Writes: []journal.Write{{Kind: fieldwork.KindNode, Record: c.Record, Fields: []fieldwork.FieldValue{
+			{Field: fieldwork.NodeRevokedAfterSeq, Value: fieldwork.Int(int64(first))},
+			{Field: fieldwork.NodeCounted, Value: fieldwork.Refs(counted...)},
+		}}}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // CopyIn makes another history of a log, which is kept apart, part of the campaign: HQ writes its changes again in its
 // own log, under the names of those who wrote them. It returns how many changes that were. Doing it twice would double
 // them; WrittenAgain tells.

@@ -96,9 +96,9 @@ type run struct {
 	began     time.Time
 	settled   bool // the server told its heads since the last failure
 	speaks    wire.Speaks
-	rows      bool // the server asked for rows
-	renewed   bool // in this answer the server proved that what is held here is not what counts
-	handing   bool // the request holds pieces of other histories
+	rows      bool            // the server asked for rows
+	renewed   bool            // in this answer the server proved that what is held here is not what counts
+	handing   []journal.Piece // in the request, of what is kept apart here
 }
 
 // Run exchanges until both sides are equal, or until ctx ends, a refusal comes, or too many tries in a row moved
@@ -291,7 +291,7 @@ func (r *run) slower(err error) {
 func (r *run) nothingToSend() bool {
 	theirs := r.settledHeads()
 	for log, seq := range r.Replica.Heads() {
-		if seq > theirs[log] && seq > r.offered[log] {
+		if seq > theirs[log] && (seq > r.offered[log] || r.from[log] > theirs[log]) {
 			return false
 		}
 	}
@@ -486,7 +486,7 @@ func (r *run) trouble(body []byte) error {
 }
 
 func (r *run) refused(p *fieldwork.Problem) {
-	if (r.renewed || r.handing) && slices.Contains([]string{"later", "fork", "quarantined"}, p.Code) {
+	if (r.renewed || len(r.handing) > 0) && slices.Contains([]string{"later", "fork", "quarantined"}, p.Code) {
 		return // the next request tells our new state, and then there is nothing to refuse
 	}
 	for _, s := range r.res.Refused {

@@ -33,33 +33,33 @@ func (r *run) confront(body []byte) error {
 	return err
 }
 
-// hand appends pieces of other histories for HQ to keep apart, as far as limit bytes allow, and says whether there were
-// any.
+// hand appends what is kept apart here, for HQ to keep, as far as limit bytes allow.
 func (r *run) hand(b []byte, limit int) ([]byte, error) {
-	r.handing = false
+	r.handing = nil
 	if r.Peer != HQ {
 		return b, nil
 	}
 	for _, p := range r.Replica.ToHand() {
 		f, err := r.speaks.ChangesFrame(&p)
-		if errors.Is(err, wire.ErrTooLong) || err == nil && r.handing && len(b)+len(f.Body) > limit {
-			continue // it stays here, readable
+		if errors.Is(err, wire.ErrTooLong) || err == nil && len(r.handing) > 0 && len(b)+len(f.Body) > limit {
+			continue // with the next request; what fits into no frame stays here, readable
 		}
 		if err != nil {
 			return b, err
 		}
-		b, r.handing = wire.AppendFrame(b, f), true
+		b, r.handing = wire.AppendFrame(b, f), append(r.handing, p)
 	}
 	return b, nil
 }
 
-// handed notes that HQ has read a whole request with other histories in it.
+// handed notes that HQ has read a whole request with what was kept apart.
 func (r *run) handed() error {
-	if !r.handing {
+	if len(r.handing) == 0 {
 		return nil
 	}
-	r.handing = false
-	return r.Replica.Handed()
+	pieces := r.handing
+	r.handing = nil
+	return r.Replica.Handed(pieces)
 }
 
 // doubt compares what the client says of logs with what is held here.

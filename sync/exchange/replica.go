@@ -27,9 +27,9 @@ type Replica interface {
 	Tips() []journal.Tip
 	Doubt(tip journal.Tip, own bool) (*journal.Trace, error)
 	Confront(t *journal.Trace, byHQ bool) (changed bool, err error)
-	// ToHand returns pieces of other histories that HQ may not have; Handed notes that it has them now.
+	// ToHand returns what is kept apart here and HQ may not have; Handed notes that it has it now.
 	ToHand() []journal.Piece
-	Handed() error
+	Handed(pieces []journal.Piece) error
 	// Note and SetNote keep small values between exchanges, durably; nil: nothing kept.
 	Note(name string) []byte
 	SetNote(name string, value []byte) error

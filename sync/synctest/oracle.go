@@ -138,6 +138,11 @@ func (w *World) checkValues(held journal.Heads) {
 			return
 		}
 		for field, values := range want {
+			if field == fieldwork.NodeRevokedAfterSeq || field == fieldwork.NodeCounted {
+				if r, _ := w.HQ.Store.Record(record); r.Kind == fieldwork.KindNode {
+					continue // a restored HQ may have counted more by itself
+				}
+			}
 			if fmt.Sprint(values) != fmt.Sprint(got[field]) {
 				w.fail("record %v, field %d: shows %v, must show %v", record, field, got[field], values)
 				return
