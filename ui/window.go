@@ -13,6 +13,7 @@ import (
 	"kandili/ui/kit"
 	"kandili/ui/people"
 	"kandili/ui/place"
+	"kandili/ui/printing"
 	"kandili/ui/settings"
 	"kandili/ui/show"
 	"kandili/ui/start"
@@ -25,7 +26,9 @@ import (
 // Laptop is the data folder as the window needs it. Its methods may be called from any goroutine.
 type Laptop interface {
 	start.Laptop
-	people.Paper
+	people.Badges
+	place.Papers
+	printing.Printer
 	checkin.Tools
 	training.Tools
 	uisync.Home
@@ -96,14 +99,21 @@ func (w *Window) build() error {
 	w.words = words
 	w.app.Settings().SetTheme(theme.New(c.Theme, c.Scale))
 	w.env = &place.Env{Words: words, Sched: w.opt.Sched, Now: w.opt.Now, Canvas: w.win.Canvas, Say: func(kit.Tone, string) {}, Saved: func() {}, Files: w.laptop,
-		Offer: func(kit.Tone, string, string, string, func()) {},
-		GoTo:  func(string, fieldwork.RecordID) {}, Site: func() fieldwork.RecordID { return fieldwork.RecordID{} }}
+		Offer:  func(kit.Tone, string, string, string, func()) {},
+		Papers: w.laptop, Print: w.print,
+		GoTo: func(string, fieldwork.RecordID) {}, Site: func() fieldwork.RecordID { return fieldwork.RecordID{} }}
 	if w.laptop.Store() == nil {
 		w.startPage()
 	} else {
 		w.places()
 	}
 	return nil
+}
+
+// print opens the dialog for printing, over whatever is in front.
+func (w *Window) print(job printing.Job) {
+	e := w.env
+	printing.Ask(printing.Env{Words: e.Words, Sched: e.Sched, Canvas: e.Canvas(), Printer: w.laptop, Say: e.Say, Tell: e.Tell}, job)
 }
 
 // startPage shows what comes before the places.

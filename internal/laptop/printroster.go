@@ -17,30 +17,45 @@ const walkInLines = 8
 // none are, those who came, else those of the session's village, by name, and they are saved as the expected ones: a roster is
 // entered from its code, which says who they were.
 func (f *Folder) RosterSheet(session fieldwork.RecordID, how Print, author fieldwork.RecordID) (paper.Roster, error) {
-	_, r, err := f.RollOf(session)
+	doc, people, err := f.roster(session, how)
 	if err != nil {
 		return paper.Roster{}, err
+	}
+	return doc, f.expect(session, people, author)
+}
+
+// expect saves who is on a session's printed list, where the session had none.
+func (f *Folder) expect(session fieldwork.RecordID, people []fieldwork.RecordID, author fieldwork.RecordID) error {
+	r, _ := f.store.Record(session)
+	if len(r.Get(fieldwork.SessionExpected).Refs()) > 0 {
+		return nil
+	}
+	return f.saveSession(r.ID, []fieldwork.FieldValue{{Field: fieldwork.SessionExpected, Value: fieldwork.Refs(people...)}}, author)
+}
+
+// roster is a session's list and who is on it; nothing is saved.
+func (f *Folder) roster(session fieldwork.RecordID, how Print) (out paper.Roster, people []fieldwork.RecordID, err error) {
+	_, r, err := f.RollOf(session)
+	if err != nil {
+		return out, nil, err
 	}
 	key, err := f.printKey()
 	if err != nil {
-		return paper.Roster{}, err
+		return out, nil, err
 	}
 	words, err := f.words(how)
 	if err != nil {
-		return paper.Roster{}, err
+		return out, nil, err
 	}
-	people := r.Get(fieldwork.SessionExpected).Refs()
+	people = r.Get(fieldwork.SessionExpected).Refs()
 	if len(people) == 0 {
 		if people = f.likely(r); len(people) == 0 {
-			return paper.Roster{}, &fieldwork.Problem{Code: "nobody-expected", Sentence: "Nobody is on this session's list, and its village has nobody registered.", Hint: "Add people to the session, then print again."}
-		}
-		if err := f.saveSession(r.ID, []fieldwork.FieldValue{{Field: fieldwork.SessionExpected, Value: fieldwork.Refs(people...)}}, author); err != nil {
-			return paper.Roster{}, err
+			return out, nil, &fieldwork.Problem{Code: "nobody-expected", Sentence: "Nobody is on this session's list, and its village has nobody registered.", Hint: "Add people to the session, then print again."}
 		}
 	}
 	code := fieldwork.RosterOf(r.ID, people)
 	campaign, _ := f.CampaignRecord()
-	out := paper.Roster{Page: pageOf(how), Words: words, Campaign: campaign.Get(fieldwork.CampaignName).Text(), Title: fieldwork.Name(r), Facts: f.facts(r, words),
+	out = paper.Roster{Page: pageOf(how), Words: words, Campaign: campaign.Get(fieldwork.CampaignName).Text(), Title: fieldwork.Name(r), Facts: f.facts(r, words),
 		Code: code.String(), Payload: key.RosterPayload(code), Blank: walkInLines}
 	for _, id := range people[:code.Rows] {
 		p, _ := f.store.Record(f.store.Canonical(id))
@@ -50,7 +65,7 @@ func (f *Folder) RosterSheet(session fieldwork.RecordID, how Print, author field
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	return out, nil
+	return out, people, nil
 }
 
 // likely are the people whom a session without a list concerns, by name.

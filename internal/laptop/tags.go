@@ -16,9 +16,8 @@ const tagsNote = "paper/tags"
 // mostTags is how many tags one batch may have.
 const mostTags = 5000
 
-// NewTags takes numbers for so many lamp tags that no lamp has yet: they are bound when a lamp is installed. The numbers are
-// gone even where the sheet is never printed.
-func (f *Folder) NewTags(count int) ([]fieldwork.Tag, error) {
+// nextTags are so many numbers for lamp tags that no lamp has yet, without taking them.
+func (f *Folder) nextTags(count int) ([]fieldwork.Tag, error) {
 	s, err := f.Campaign()
 	if err != nil {
 		return nil, err
@@ -27,12 +26,24 @@ func (f *Folder) NewTags(count int) ([]fieldwork.Tag, error) {
 		return nil, &fieldwork.Problem{Code: "tag-count", Sentence: fmt.Sprintf("A batch has 1 to %d tags.", mostTags), Hint: "Print several batches if you need more."}
 	}
 	last, _ := binary.Uvarint(s.Note(tagsNote))
-	if err := s.SetNote(tagsNote, binary.AppendUvarint(nil, last+uint64(count))); err != nil {
-		return nil, err
-	}
 	list := make([]fieldwork.Tag, count)
 	for i := range list {
 		list[i] = fieldwork.TagOf(s.Self().Log, last+uint64(i)+1)
+	}
+	return list, nil
+}
+
+// NewTags takes numbers for so many lamp tags that no lamp has yet: they are bound when a lamp is installed. The numbers are gone
+// even where the sheet is never printed.
+func (f *Folder) NewTags(count int) ([]fieldwork.Tag, error) {
+	f.door.Lock()
+	defer f.door.Unlock()
+	list, err := f.nextTags(count)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.store.SetNote(tagsNote, binary.AppendUvarint(nil, list[count-1].No)); err != nil {
+		return nil, err
 	}
 	return list, nil
 }

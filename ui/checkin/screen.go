@@ -88,7 +88,7 @@ func (p *Screen) Changed(ev store.Event) {
 
 // Commands implements place.Place.
 func (p *Screen) Commands() place.Commands {
-	return place.Commands{New: p.walkIn, Find: p.find, Back: p.wait}
+	return place.Commands{New: p.walkIn, Find: p.find, Print: p.roster, Back: p.wait}
 }
 
 // Keys implements place.Place.

@@ -83,7 +83,7 @@ func (p *Screen) Changed(ev store.Event) {
 
 // Commands implements place.Place.
 func (p *Screen) Commands() place.Commands {
-	return place.Commands{New: p.New, Find: func() { kit.Focus(p.v.find) }, Save: p.Save, Undo: p.Undo, Back: p.Back,
+	return place.Commands{New: p.New, Find: func() { kit.Focus(p.v.find) }, Save: p.Save, Print: p.Print, Undo: p.Undo, Back: p.Back,
 		Arrange: p.v.bar.Arrange, Export: p.v.bar.Export}
 }
 

@@ -2,9 +2,7 @@ package people
 
 import (
 	"context"
-	"errors"
 	"io"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -13,14 +11,12 @@ import (
 	"kandili/internal/store"
 	"kandili/ui/kit"
 	"kandili/ui/place"
+	"kandili/ui/printing"
 	"kandili/ui/task"
 )
 
-// Paper makes badges and puts them where a person finds them.
-type Paper interface {
-	Badges(w io.Writer, people []fieldwork.RecordID, layout string) error
-	SavePaper(name string, write func(io.Writer) error) (path string, err error)
-	OpenFile(path string) error
+// Badges revokes badges.
+type Badges interface {
 	NewBadge(person, author fieldwork.RecordID) (issue int64, err error) // revokes the old ones
 }
 
@@ -28,7 +24,7 @@ type Paper interface {
 type Screen struct {
 	env   *place.Env
 	store Store
-	paper Paper
+	badge Badges
 	m     *Model
 	v     *view
 
@@ -42,8 +38,8 @@ type Screen struct {
 }
 
 // New makes the place.
-func New(env *place.Env, s Store, paper Paper) *Screen {
-	p := &Screen{env: env, store: s, paper: paper, m: NewModel(env.Words, s)}
+func New(env *place.Env, s Store, b Badges) *Screen {
+	p := &Screen{env: env, store: s, badge: b, m: NewModel(env.Words, s)}
 	p.v = newView(env, p.m, p.row, actions{fresh: p.New, badge: p.Print, history: p.history, save: p.Save, back: p.Back, arranged: p.read})
 	p.v.find.OnChanged = func(text string) { p.m.Search(text); p.list() }
 	p.v.find.OnKey = p.v.rows.Key
@@ -358,72 +354,58 @@ func (p *Screen) history() {
 	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: p.env.Words.T("people.history.of", p.m.Name()), Body: body, Yes: p.env.Words.T("do.close"), Width: 620})
 }
 
-// Print makes a badge sheet: for who is open, or for everybody in the list.
+// Print prints badges: of who is open, of everybody in the list, or of those who have none yet.
 func (p *Screen) Print() {
 	w := p.env.Words
 	shown := p.m.Shown()
-	var options []kit.Option
+	whose := map[string][]fieldwork.RecordID{}
+	var options []printing.Choice
+	offer := func(value, word string, people []fieldwork.RecordID) {
+		whose[value] = people
+		options = append(options, printing.Choice{Value: value, Word: word, Labels: len(people)})
+	}
 	if f := p.m.Form(); f != nil && !f.Record().IsZero() {
-		options = append(options, kit.Option{Value: "one", Word: w.T("people.badge.one", p.m.Name())}, kit.Option{Value: "lost", Word: w.T("people.badge.lost")})
+		offer("one", w.T("people.badge.one", p.m.Name()), []fieldwork.RecordID{f.Record()})
+		offer("lost", w.T("people.badge.lost"), []fieldwork.RecordID{f.Record()})
+	}
+	if fresh := p.env.Papers.WithoutBadge(shown); len(fresh) > 0 && len(fresh) < len(shown) {
+		offer("fresh", w.N("print.badges.fresh", len(fresh)), fresh)
 	}
 	if len(shown) > 0 {
-		options = append(options, kit.Option{Value: "all", Word: w.N("people.badge.all", len(shown))})
+		offer("all", w.N("people.badge.all", len(shown)), shown)
 	}
 	if len(options) == 0 {
 		p.env.Say(kit.Quiet, w.T("people.badge.nobody"))
 		return
 	}
-	whose := kit.NewChoice("", options...)
-	whose.SetValue(options[0].Value)
-	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("people.badge.title"), Line: w.T("people.badge.line"),
-		Body: kit.NewField(w.T("people.badge.whose"), whose, ""), Yes: w.T("people.badge.make"), No: w.T("do.cancel"), OnYes: func() bool {
-			switch whose.Value() {
-			case "one":
-				p.badges([]fieldwork.RecordID{p.m.Form().Record()})
-			case "lost":
-				p.lost(p.m.Form().Record())
-			default:
-				p.badges(shown)
+	p.env.Print(printing.Job{Title: w.T("people.badge.title"), File: w.T("people.badge.file"), Whose: options, Label: true,
+		Make: func(c printing.Wish) (printing.Paper, error) {
+			made, err := p.env.Papers.BadgePaper(whose[c.Whose], c.How)
+			if err == nil && c.Whose == "lost" {
+				made = &newBadge{Paper: made, p: p, person: whose[c.Whose][0], how: c.How}
 			}
-			return true
+			return made, err
 		}})
 }
 
-// lost revokes the badge that somebody lost and prints her new one, offline and at once.
-func (p *Screen) lost(person fieldwork.RecordID) {
-	if _, err := p.paper.NewBadge(person, fieldwork.RecordID{}); err != nil {
-		p.env.Tell(err)
-		return
-	}
-	p.env.Saved()
-	p.badges([]fieldwork.RecordID{person})
+// newBadge is the badge that replaces a lost one: the old one is revoked when it is written, not while it is only looked at.
+type newBadge struct {
+	printing.Paper
+	p      *Screen
+	person fieldwork.RecordID
+	how    printing.How
 }
 
-func (p *Screen) badges(people []fieldwork.RecordID) {
-	name := p.env.Words.T("people.badge.file") + ".pdf"
-	if len(people) == 1 {
-		name = strings.TrimSuffix(name, ".pdf") + " " + fieldwork.CodeOf(people[0]) + ".pdf"
-	}
-	var path string
-	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) (err error) {
-		path, err = p.paper.SavePaper(name, func(w io.Writer) error { return p.paper.Badges(w, people, "") })
+// Write revokes the badge that somebody lost and writes her new one, offline and at once.
+func (n *newBadge) Write(w io.Writer) error {
+	if _, err := n.p.badge.NewBadge(n.person, fieldwork.RecordID{}); err != nil {
 		return err
-	}, func(err error) {
-		if err != nil {
-			p.env.Tell(err)
-			return
-		}
-		p.offer(path)
-	})
-}
-
-// offer says where the sheet is and opens it on demand.
-func (p *Screen) offer(path string) {
-	w := p.env.Words
-	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("paper.ready"), Line: path, Yes: w.T("paper.open"), No: w.T("do.close"), Width: 560, OnYes: func() bool {
-		if err := p.paper.OpenFile(path); err != nil {
-			p.env.Tell(errors.Join(err))
-		}
-		return true
-	}})
+	}
+	n.p.env.Sched.Do(n.p.env.Saved)
+	made, err := n.p.env.Papers.BadgePaper([]fieldwork.RecordID{n.person}, n.how)
+	if err != nil {
+		return err
+	}
+	n.Paper = made
+	return made.Write(w)
 }

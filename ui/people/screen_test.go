@@ -1,7 +1,6 @@
 package people
 
 import (
-	"io"
 	"strings"
 	"testing"
 
@@ -19,28 +18,13 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// drawer keeps the papers that would lie among a person's documents.
-type drawer struct {
-	names   []string
-	revoked []fieldwork.RecordID
-}
+// drawer keeps whose badges were revoked.
+type drawer struct{ revoked []fieldwork.RecordID }
 
 func (d *drawer) NewBadge(person, _ fieldwork.RecordID) (int64, error) {
 	d.revoked = append(d.revoked, person)
 	return 1, nil
 }
-
-func (d *drawer) Badges(w io.Writer, people []fieldwork.RecordID, _ string) error {
-	_, err := io.WriteString(w, "%PDF")
-	return err
-}
-
-func (d *drawer) SavePaper(name string, write func(io.Writer) error) (string, error) {
-	d.names = append(d.names, name)
-	return "Documents/Kandili/" + name, write(io.Discard)
-}
-
-func (d *drawer) OpenFile(string) error { return nil }
 
 func open(t *testing.T, lang, look string, scale float32) (*uitest.Desk, *uitest.Window, *Screen, *store.Store) {
 	t.Helper()
@@ -60,16 +44,24 @@ func TestPeople_lostBadgeIsRevokedAndPrintedAnew(t *testing.T) {
 	d, w, p, _ := open(t, "en", theme.Light, 1)
 	id := p.m.Row(0).ID
 	p.open(id)
-	p.lost(id)
-	d.Steps.Settle()
-	paper := p.paper.(*drawer)
-	if len(paper.revoked) != 1 || paper.revoked[0] != id || len(paper.names) != 1 {
-		t.Errorf("revoked %v, printed %q", paper.revoked, paper.names)
-	}
-	w.Key(fyne.KeyEscape)
 	p.Print()
-	if options := p.env.Words.T("people.badge.lost"); !strings.Contains(strings.Join(w.Texts(), " | "), p.env.Words.T("people.badge.one", p.m.Name())) || options == "people.badge.lost" {
-		t.Errorf("the question shows %q", w.Texts())
+	d.Steps.Settle()
+	if got := strings.Join(w.Texts(), " | "); !strings.Contains(got, p.env.Words.T("people.badge.one", p.m.Name())) {
+		t.Errorf("the question shows %q", got)
+	}
+	badges := p.badge.(*drawer)
+	if len(badges.revoked) != 0 {
+		t.Error("looking at the picture revoked a badge")
+	}
+	w.Choose(p.env.Words.T("people.badge.lost"))
+	d.Steps.Settle()
+	if len(badges.revoked) != 0 {
+		t.Error("choosing revoked a badge before it was printed")
+	}
+	w.TapText(p.env.Words.T("print.do"))
+	d.Steps.Settle()
+	if len(badges.revoked) != 1 || badges.revoked[0] != id || len(d.Press.Written) != 1 || len(d.Files) != 2 {
+		t.Errorf("revoked %v, written %q, files %q", badges.revoked, d.Press.Written, d.Files)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 	"kandili/ui/kit"
+	"kandili/ui/printing"
 	"kandili/ui/show"
 	"kandili/ui/task"
 )
@@ -40,6 +41,8 @@ type Env struct {
 	Site   func() fieldwork.RecordID                 // the village where the laptop is at work; zero: not chosen
 	Files  Files                                     // where papers and tables go
 	Keys   func(text string)                         // the keys that matter changed, for the line at the bottom; may be nil in a test
+	Papers Papers                                    // what can be printed
+	Print  func(printing.Job)                        // opens the dialog for printing
 	// Offer is Say with something to do about it: "Undo", whose keys work whatever has the focus.
 	Offer func(tone kit.Tone, text, word, keys string, act func())
 }
@@ -49,6 +52,16 @@ type Env struct {
 type Files interface {
 	SavePaper(name string, write func(io.Writer) error) (path string, err error)
 	OpenFile(path string) error
+}
+
+// Papers makes what is printed. Its methods may be called from any goroutine.
+type Papers interface {
+	BadgePaper(people []fieldwork.RecordID, how printing.How) (printing.Paper, error)
+	WithoutBadge(people []fieldwork.RecordID) []fieldwork.RecordID // of these, who has no printed badge yet
+	TagPaper(count int, how printing.How) (printing.Paper, error)
+	RosterPaper(session fieldwork.RecordID, how printing.How) (printing.Paper, error)
+	CertificatePaper(certificates []fieldwork.RecordID, how printing.How) (printing.Paper, error)
+	HandOverPaper(site fieldwork.RecordID, how printing.How) (printing.Paper, error)
 }
 
 // Today is the laptop's date in days since 1970-01-01.

@@ -16,6 +16,7 @@ import (
 	"kandili/internal/vault"
 	"kandili/ui/kit"
 	"kandili/ui/place"
+	"kandili/ui/printing"
 	"kandili/ui/show"
 	"kandili/ui/task"
 )
@@ -67,6 +68,7 @@ type Desk struct {
 	Said  []string // the short messages
 	Went  []string // places it went to
 	Files []string // paths of what was saved, and what was opened after that
+	Press *Press   // what prints
 }
 
 // NewDesk is a desk in a language, at Noon. The window that the place is shown in comes with Show.
@@ -81,7 +83,13 @@ func NewDesk(t testing.TB, lang string) *Desk {
 		Say:   func(_ kit.Tone, s string) { d.Said = append(d.Said, s) },
 		Saved: func() {}, GoTo: func(p string, _ fieldwork.RecordID) { d.Went = append(d.Went, p) },
 		Site: func() fieldwork.RecordID { return fieldwork.RecordID{} }}
-	d.Env.Files = &files{d, t.TempDir()}
+	saved := &files{d, t.TempDir()}
+	d.Env.Files = saved
+	d.Press = newPress(t, w, saved)
+	d.Env.Papers = d.Press
+	d.Env.Print = func(job printing.Job) {
+		printing.Ask(printing.Env{Words: w, Sched: d.Steps, Canvas: d.Env.Canvas(), Printer: d.Press, Say: d.Env.Say, Tell: d.Env.Tell}, job)
+	}
 	d.Env.Offer = func(_ kit.Tone, s, _, _ string, _ func()) { d.Said = append(d.Said, s) }
 	return d
 }
