@@ -181,8 +181,10 @@ func (h *shell) pills() {
 	text, good := h.sync.State().PillWords(w, h.w.opt.Now())
 	st := kit.Status{Tone: kit.Dim, Mark: kit.MarkHalf, Word: text}
 	switch {
+	case h.sync.Asking() != "":
+		st.Word = w.T("nearby.pill", h.sync.Asking())
 	case h.sync.Busy():
-		st = kit.Status{Tone: kit.Dim, Mark: kit.MarkHalf, Word: w.T("sync.pill.busy")}
+		st.Word = h.sync.Progress().BusyWords(w)
 	case good:
 		st = kit.Status{Tone: kit.Good, Mark: kit.MarkFull, Word: text}
 	}

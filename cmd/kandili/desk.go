@@ -26,12 +26,14 @@ import (
 type desk struct {
 	dir    string
 	system string           // language of the system
+	alone  bool             // this run meets no laptops nearby
 	over   settings.Choices // flags of this run; zero values say nothing
 
 	mu     sync.Mutex
 	kept   laptop.Settings
 	folder *laptop.Folder // nil while locked
 	bell   bell
+	near   neighbours
 }
 
 var errLocked = &fieldwork.Problem{Code: "no-campaign", Sentence: "This laptop has not joined a campaign yet.", Hint: "Join with an invite from HQ."}
@@ -121,7 +123,8 @@ func (d *desk) Choices() settings.Choices {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return settings.Choices{Name: d.kept.Name, Lang: cmp.Or(d.over.Lang, d.kept.Lang, d.system),
-		Theme: cmp.Or(d.over.Theme, d.kept.Theme, "light"), Scale: cmp.Or(d.over.Scale, d.kept.Scale, 1), Lock: cmp.Or(d.kept.Lock, lockAfter)}
+		Theme: cmp.Or(d.over.Theme, d.kept.Theme, "light"), Scale: cmp.Or(d.over.Scale, d.kept.Scale, 1), Lock: cmp.Or(d.kept.Lock, lockAfter),
+		Paused: d.kept.Paused, Hidden: d.kept.Hidden}
 }
 
 // lockAfter is after how many minutes without anybody the window locks, where nothing else was chosen.
@@ -134,6 +137,7 @@ func (d *desk) Keep(c settings.Choices) error {
 	d.over = settings.Choices{}
 	d.mu.Unlock()
 	kept.Lang, kept.Theme, kept.Scale, kept.Lock = c.Lang, c.Theme, c.Scale, c.Lock
+	kept.Paused, kept.Hidden = c.Paused, c.Hidden
 	kept.Name = cmp.Or(c.Name, kept.Name)
 	return d.keep(kept)
 }
@@ -154,6 +158,7 @@ func (d *desk) keep(s laptop.Settings) error {
 func (d *desk) About() []string { return []string{laptop.Program, d.dir} }
 
 func (d *desk) Close() error {
+	d.near.close()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.folder == nil {
@@ -180,9 +185,9 @@ func (d *desk) Sync(ctx context.Context, report func(uisync.Progress)) (uisync.R
 		return uisync.Result{}, errLocked
 	}
 	res, err := f.Sync(ctx, func(p exchange.Progress) {
-		report(uisync.Progress{Sent: p.Sent, ToSend: p.ToSend, Received: p.Received, Up: p.Up, Down: p.Down, Waiting: p.Waiting})
+		report(progressOf(p))
 	})
-	return uisync.Result{Sent: res.Sent, Received: res.Received, Quarantined: res.Quarantined, Up: res.BytesUp, Down: res.BytesDown, Offset: res.Offset, Renewed: res.Renewed}, err
+	return resultOf(res), err
 }
 
 // Backup writes a backup among the person's own files.

@@ -36,6 +36,7 @@ func run(args []string) error {
 	look := flags.String("theme", "", "light, dark or sunlight, for this run")
 	parts := flags.Bool("gallery", false, "show every part of the window in every theme, and nothing else")
 	scale := flags.Float64("scale", 0, "size of letters for this run, 1.0 to 1.6")
+	alone := flags.Bool("alone", false, "neither look for laptops nearby nor answer them, for this run")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func run(args []string) error {
 		return err
 	}
 	d := &desk{dir: dir, over: settings.Choices{Lang: *lang, Theme: *look, Scale: float32(*scale)}, kept: kept}
-	d.system = systemLang()
+	d.system, d.alone = systemLang(), *alone
 	if err := check(d.over); err != nil {
 		return err
 	}

@@ -143,7 +143,7 @@ func (d *Day) firstStart(ctx context.Context, _ *Told) error {
 	if err != nil {
 		return err
 	}
-	if err := d.screen.Open(ctx, "--data", d.data(), "--lang", "en"); err != nil {
+	if err := d.screen.Open(ctx, "--alone", "--data", d.data(), "--lang", "en"); err != nil {
 		return err
 	}
 	if err := d.steps(ctx, "!start", "'Kajiado 1", "Tab", "'"+playPassphrase, "Tab", "'"+playPassphrase, "Return"); err != nil {
@@ -246,7 +246,7 @@ func (d *Day) battery(ctx context.Context, _ *Told) error {
 	}
 	time.Sleep(time.Second) // the draft is kept 0.4 s after the last key
 	d.screen.Kill()
-	if err := d.screen.Open(ctx, "--data", d.data(), "--lang", "en"); err != nil {
+	if err := d.screen.Open(ctx, "--alone", "--data", d.data(), "--lang", "en"); err != nil {
 		return err
 	}
 	if err := d.steps(ctx, "!locked", "'"+playPassphrase, "Return"); err != nil {
@@ -330,7 +330,7 @@ func (d *Day) looks(ctx context.Context, _ *Told) error {
 		if _, err := d.screen.Ended(); err != nil {
 			return err
 		}
-		if err := d.screen.Open(ctx, "--data", d.data(), "--lang", look[0], "--theme", look[1], "--scale", look[2]); err != nil {
+		if err := d.screen.Open(ctx, "--alone", "--data", d.data(), "--lang", look[0], "--theme", look[1], "--scale", look[2]); err != nil {
 			return err
 		}
 		if err := d.steps(ctx, "'"+playPassphrase, "Return"); err != nil {

@@ -23,7 +23,7 @@ func (p *Pictures) Take(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	if err := s.Open(ctx, "--data", filepath.Join(p.Dir, "laptop"), "--lang", "en"); err != nil {
+	if err := s.Open(ctx, "--alone", "--data", filepath.Join(p.Dir, "laptop"), "--lang", "en"); err != nil {
 		return err
 	}
 	d := &Day{screen: s}

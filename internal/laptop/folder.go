@@ -24,6 +24,8 @@ type Settings struct {
 	Theme    string  `json:"theme"`            // light, dark or sunlight
 	Scale    float32 `json:"scale"`            // of text, 1.0 to 1.6; 0: 1.0
 	Photos   string  `json:"photos,omitempty"` // which are exchanged: previews, working, all, none; empty: by the link
+	Paused   bool    `json:"paused,omitempty"` // no exchange begins by itself
+	Hidden   bool    `json:"hidden,omitempty"` // does not look for laptops nearby, and is not seen by them
 	Campaign string  `json:"campaign"`         // folder of the one that is open, 16 hexadecimal digits; empty: none
 	Lock     int     `json:"lock"`             // minutes without anybody after which the window locks; 0: as the program thinks right, -1: never
 }

@@ -80,6 +80,17 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+// WatchNetworks calls changed each time that the laptop's networks became other ones and there is any, until ctx ends.
+func WatchNetworks(ctx context.Context, changed func()) {
+	for here := networks(); pause(ctx, networkLook); {
+		now := networks()
+		if !slices.Equal(now, here) && len(now) > 0 {
+			changed()
+		}
+		here = now
+	}
+}
+
 // networks names the interfaces that can reach others, with their addresses.
 func networks() (list []string) {
 	for _, i := range dnssd.MulticastInterfaces() {

@@ -21,6 +21,9 @@ type Choices struct {
 	Theme string  // light, dark or sunlight
 	Scale float32 // of letters, 1.0 to 1.6
 	Lock  int     // minutes without anybody after which the window locks; -1: never
+
+	Paused bool // no exchange begins by itself
+	Hidden bool // does not look for laptops nearby, and is not seen by them
 }
 
 // Screen is the place.
@@ -70,6 +73,12 @@ func New(env *place.Env, now Choices, about []string, change func(Choices) error
 		p.now.Lock, _ = strconv.Atoi(s) // one of ours
 		p.apply()
 	}
+	byItself := kit.NewChoice("", kit.Option{Value: "yes", Word: w.T("settings.sync.yes")}, kit.Option{Value: "no", Word: w.T("settings.sync.no")})
+	nearby := kit.NewChoice("", kit.Option{Value: "yes", Word: w.T("settings.nearby.yes")}, kit.Option{Value: "no", Word: w.T("settings.nearby.no")})
+	byItself.SetValue(yesUnless(now.Paused))
+	nearby.SetValue(yesUnless(now.Hidden))
+	byItself.OnPicked = func(s string) { p.now.Paused = s == "no"; p.apply() }
+	nearby.OnPicked = func(s string) { p.now.Hidden = s == "no"; p.apply() }
 	p.name.OnSubmitted = func(string) { p.save() }
 	said := kit.Column(6)
 	for _, s := range about {
@@ -77,6 +86,7 @@ func New(env *place.Env, now Choices, about []string, change func(Choices) error
 	}
 	form := kit.Column(18, kit.NewField(w.T("start.language"), p.lang, ""), kit.NewField(w.T("settings.theme"), look, w.T("settings.theme.hint")),
 		kit.NewField(w.T("settings.scale"), scale, ""), kit.NewField(w.T("settings.lock"), lock, w.T("settings.lock.hint")),
+		kit.NewField(w.T("settings.sync"), byItself, w.T("settings.sync.hint")), kit.NewField(w.T("settings.nearby"), nearby, w.T("settings.nearby.hint")),
 		kit.NewField(w.T("start.name"), p.name, w.T("start.name.hint")),
 		kit.Row(12, kit.Primary(w.T("do.save"), p.save).WithHint("Ctrl S")))
 	p.content = kit.Inset(24, kit.Fill(16, kit.NewTitle(w.T("nav.settings")),
@@ -90,6 +100,13 @@ func lockOptions(w *show.Words) (out []kit.Option) {
 		out = append(out, kit.Option{Value: strconv.Itoa(minutes), Word: w.N("settings.lock.minutes", minutes)})
 	}
 	return append(out, kit.Option{Value: "-1", Word: w.T("settings.lock.never")})
+}
+
+func yesUnless(no bool) string {
+	if no {
+		return "no"
+	}
+	return "yes"
 }
 
 func (p *Screen) save() {

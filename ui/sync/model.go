@@ -30,14 +30,19 @@ type Home interface {
 	Sync(ctx context.Context, report func(Progress)) (Result, error)
 	// Backup writes a backup to where a person finds it and returns its path.
 	Backup(name string) (path string, err error)
+	// Paused says whether the person wants no exchange that she did not begin.
+	Paused() bool
 	Courier
+	Neighbours
 }
 
 // Progress says how far an exchange is.
 type Progress struct {
-	Sent, ToSend, Received int   // records
-	Up, Down               int64 // bytes
-	Waiting                bool  // the connection broke; trying again
+	Sent, ToSend        int           // records
+	Received, ToReceive int           // records
+	Up, Down            int64         // bytes
+	Left                time.Duration // until it is done; 0: not known
+	Waiting             bool          // the connection broke, or the other side asked to wait; trying again
 }
 
 // Result says what an exchange did.
@@ -46,6 +51,7 @@ type Result struct {
 	Up, Down                    int64
 	Offset                      time.Duration // HQ's clock minus ours
 	Renewed                     bool          // the folder turned out to be a copy and goes on under a new incarnation
+	Again                       time.Duration // how long HQ wants to be left alone; 0: it did not say
 }
 
 // State is where things are.
@@ -126,8 +132,28 @@ func (s State) PillWords(w *show.Words, now time.Time) (text string, good bool) 
 	return text, now.Sub(time.Unix(s.Last.At, 0)) < 24*time.Hour
 }
 
-// again is how long to wait before the next try by itself after so many failures in a row; a quarter of an hour at most.
-func again(failures int) time.Duration {
-	steps := []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute}
-	return steps[min(failures, len(steps)-1)]
+// BusyWords say in the bar on top how far the exchange with HQ is.
+func (x Progress) BusyWords(w *show.Words) string {
+	switch {
+	case x.Waiting:
+		return w.T("sync.pill.waiting")
+	case x.ToSend > x.Sent:
+		return w.T("sync.pill.sending", w.Number(x.Sent), w.Number(x.ToSend))
+	case x.ToReceive > x.Received:
+		return w.T("sync.pill.receiving", w.Number(x.Received), w.Number(x.ToReceive))
+	}
+	return w.T("sync.pill.busy")
+}
+
+// Pauses between exchanges that begin by themselves.
+const (
+	usually = 5 * time.Minute // after one that ended well
+	onceUp  = 5 * time.Second // after the network came or changed: addresses and names take a moment
+)
+
+// again is how long to wait before the next try by itself after so many failures in a row; a quarter of an hour at
+// most, or as long as HQ asked.
+func again(failures int, asked time.Duration) time.Duration {
+	steps := []time.Duration{usually, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute}
+	return max(steps[min(failures, len(steps)-1)], asked)
 }

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -20,6 +21,7 @@ type Screen struct {
 	home  Home
 	v     *view
 	carry *carrying
+	near  *meeting
 
 	waiting []Waiting
 	reading bool
@@ -30,6 +32,7 @@ type Screen struct {
 	auto     task.Handle
 	failures int
 	offset   time.Duration
+	progress Progress
 	moved    func() // the state changed: the bar on top says so
 }
 
@@ -37,10 +40,32 @@ type Screen struct {
 func New(env *place.Env, s Store, home Home, moved func()) *Screen {
 	p := &Screen{env: env, store: s, home: home, moved: moved}
 	p.carry = newCarrying(env, home, func() { p.show(); p.read() })
-	p.v = newView(env, p.row, p.carry.box, actions{sync: p.Start, backup: p.backup})
+	p.near = newMeeting(env, home, p.tell)
+	p.v = newView(env, p.row, p.near.box, p.carry.box, actions{sync: p.Start, backup: p.backup})
+	if p.State().Practice {
+		p.near.practice()
+	} else {
+		home.OnNetwork(func() { env.Sched.Do(p.networkChanged) })
+	}
 	p.show()
+	p.near.watch()
 	return p
 }
+
+// networkChanged syncs soon: the network may be one that reaches HQ.
+func (p *Screen) networkChanged() {
+	if p.Busy() {
+		return
+	}
+	p.failures = 0
+	p.Auto(onceUp)
+}
+
+// Asking names a laptop nearby that asks to come in; empty: none does.
+func (p *Screen) Asking() string { return p.near.asking }
+
+// Progress is how far the exchange with HQ is.
+func (p *Screen) Progress() Progress { return p.progress }
 
 // Content implements place.Place.
 func (p *Screen) Content() fyne.CanvasObject { return p.v.content }
@@ -49,6 +74,7 @@ func (p *Screen) Content() fyne.CanvasObject { return p.v.content }
 func (p *Screen) Enter(fieldwork.RecordID) {
 	p.show()
 	p.read()
+	p.near.refresh()
 	kit.Focus(p.v.sync)
 }
 
@@ -116,7 +142,12 @@ func (p *Screen) Busy() bool { return p.run != nil }
 func (p *Screen) show() {
 	state := p.State()
 	p.carry.show(state.Practice)
-	p.v.state(p.env, state, p.Busy(), p.offset)
+	p.v.state(p.env, state, p.Busy(), p.home.Paused(), p.offset)
+	p.tell()
+}
+
+// tell lets the bar on top say anew how things are.
+func (p *Screen) tell() {
 	if p.moved != nil {
 		p.moved()
 	}
@@ -131,13 +162,13 @@ func (p *Screen) Start() {
 	p.exchange(true)
 }
 
-// Auto syncs by itself after d, and then again and again. A practice campaign never does.
+// Auto syncs by itself after d, and then again and again, unless the person paused that. A practice campaign never does.
 func (p *Screen) Auto(d time.Duration) {
 	if p.auto != nil {
 		p.auto.Cancel()
 		p.auto = nil
 	}
-	if p.State().Practice {
+	if p.State().Practice || p.home.Paused() {
 		return
 	}
 	p.auto = p.env.Sched.After(d, func() {
@@ -153,6 +184,8 @@ func (p *Screen) Close() {
 		p.auto.Cancel()
 	}
 	p.cancel()
+	p.near.close()
+	p.home.OnNetwork(nil)
 }
 
 // Dropped takes in a courier file that was dropped on the window.
@@ -161,6 +194,7 @@ func (p *Screen) Dropped(path string) { p.carry.TakeIn(path) }
 // cancel ends what is under way; the answer comes through the ordinary way.
 func (p *Screen) cancel() {
 	p.carry.cancel()
+	p.near.cancel()
 	if p.stop != nil {
 		p.stop()
 	}
@@ -171,10 +205,21 @@ func (p *Screen) exchange(byHand bool) {
 	ctx, stop := context.WithCancel(context.Background())
 	p.stop = stop
 	var res Result
-	watch := task.WithWatch(context.Background(), func(done, total int64, note string) { p.v.line.Set(done, total, note) })
+	var latest atomic.Pointer[Progress] // written beside the window
+	watch := task.WithWatch(context.Background(), func(done, total int64, note string) {
+		p.v.line.Set(done, total, note)
+		if x := latest.Load(); x != nil {
+			p.progress = *x
+			p.tell()
+		}
+	})
+	p.progress = Progress{}
 	p.run = p.env.Sched.Run(watch, func(_ context.Context, report task.Progress) (err error) {
 		report.Report(0, 0, w.T("sync.calling"))
-		res, err = p.home.Sync(ctx, func(x Progress) { report.Report(int64(x.Sent), int64(x.ToSend), progressWords(p.env, x)) })
+		res, err = p.home.Sync(ctx, func(x Progress) {
+			latest.Store(&x)
+			report.Report(int64(x.Sent+x.Received), int64(x.ToSend+x.ToReceive), exchangeWords(p.env, x))
+		})
 		return err
 	}, func(err error) {
 		stopped := err != nil && ctx.Err() != nil
@@ -210,7 +255,7 @@ func (p *Screen) ended(res Result, err error, byHand, stopped bool) {
 	if byHand && err == nil {
 		p.env.Say(kit.Good, w.T("sync.done"))
 	}
-	p.Auto(again(p.failures))
+	p.Auto(again(p.failures, res.Again))
 }
 
 func (p *Screen) backup() {

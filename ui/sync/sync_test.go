@@ -30,6 +30,9 @@ type way struct {
 
 	folder  string // where courier files went
 	carried int
+
+	paused bool
+	crowd
 }
 
 func (h *way) Sync(ctx context.Context, report func(Progress)) (Result, error) {
@@ -49,6 +52,8 @@ func (h *way) Sync(ctx context.Context, report func(Progress)) (Result, error) {
 	}
 	return Result{Sent: 2, Received: 31, Up: 3000, Down: 400}, h.s.SetLastSync(store.LastSync{At: uitest.Noon.Unix()})
 }
+
+func (h *way) Paused() bool { return h.paused }
 
 func (h *way) Backup(name string) (string, error) { return "Kandili/" + name, nil }
 
@@ -151,7 +156,7 @@ func TestSync_aPracticeCampaignIsNeverSent(t *testing.T) {
 	if text, good := st.PillWords(d.Env.Words, uitest.Noon); text != "practice, never sent" || good {
 		t.Errorf("%q %v", text, good)
 	}
-	if again(0) >= again(1) || again(99) != 15*time.Minute {
+	if again(1, 0) >= again(2, 0) || again(99, 0) != 15*time.Minute || again(0, time.Hour) != time.Hour {
 		t.Error("the pauses do not grow up to a quarter of an hour")
 	}
 }

@@ -32,7 +32,7 @@ type view struct {
 
 type actions struct{ sync, backup func() }
 
-func newView(env *place.Env, row func(int) kit.RowItem, courier fyne.CanvasObject, acts actions) *view {
+func newView(env *place.Env, row func(int) kit.RowItem, nearby, courier fyne.CanvasObject, acts actions) *view {
 	w := env.Words
 	v := &view{made: kit.NewSub(""), here: kit.NewBold("").AlignRight(), atHQ: kit.NewBold("").AlignRight(), share: kit.NewProgressLine(), rows: kit.NewRowList(row),
 		line: kit.NewProgressLine(), about: kit.NewSub(""), result: kit.NewBold(""), hint: kit.NewSub(""), clockBy: kit.NewBold("")}
@@ -53,13 +53,13 @@ func newView(env *place.Env, row func(int) kit.RowItem, courier fyne.CanvasObjec
 	back := kit.Panel(kit.Row(16, kit.Stretch(kit.Column(2, kit.NewHeading(w.T("sync.backup")), kit.NewSub(w.T("sync.backup.line")))), v.backup))
 	v.clock = kit.Note(kit.Column(4, v.clockBy, kit.NewSub(w.T("sync.clock.line"))))
 	v.clock.Hide()
-	right := kit.Column(14, hq, courier, back, v.clock)
+	right := kit.Column(14, hq, nearby, courier, back, v.clock)
 	v.content = kit.Inset(24, kit.Scroll(kit.Fill(16, kit.NewTitle(w.T("sync.title")), kit.Columns(20, []float32{2, 3}, v.left, right))))
 	return v
 }
 
 // state shows where things are.
-func (v *view) state(env *place.Env, s State, busy bool, offset time.Duration) {
+func (v *view) state(env *place.Env, s State, busy, paused bool, offset time.Duration) {
 	w := env.Words
 	home, made := s.Share()
 	v.made.SetText(w.N("sync.made", s.Made))
@@ -75,6 +75,9 @@ func (v *view) state(env *place.Env, s State, busy bool, offset time.Duration) {
 	default:
 		t := time.Unix(s.Last.At, 0).In(env.Now().Location())
 		v.about.SetText(w.T("sync.last", w.Ago(env.Now(), t), w.Date(t), w.Clock(t)))
+	}
+	if paused && !s.Practice {
+		v.about.SetText(place.Sentences(v.about.Text()+".", w.T("sync.paused")))
 	}
 	if busy {
 		v.sync.SetText(w.T("sync.stop"))
@@ -106,10 +109,12 @@ func (v *view) list(env *place.Env, n int) {
 	v.left.Refresh()
 }
 
+// toneColours are the colours of sentences that tell how something ended.
+var toneColours = map[kit.Tone]fyne.ThemeColorName{kit.Good: theme.Good, kit.Bad: theme.Bad, kit.Dim: theme.Dim, kit.Quiet: theme.Ink2}
+
 // outcome says how the last exchange ended.
 func (v *view) outcome(tone kit.Tone, sentence, hint string) {
-	colours := map[kit.Tone]fyne.ThemeColorName{kit.Good: theme.Good, kit.Bad: theme.Bad, kit.Dim: theme.Dim, kit.Quiet: theme.Ink2}
-	v.result.SetColour(colours[tone])
+	v.result.SetColour(toneColours[tone])
 	v.result.SetText(sentence)
 	v.hint.SetText(hint)
 	kit.Relay(v.content)
@@ -122,6 +127,9 @@ func progressWords(env *place.Env, x Progress) string {
 		return w.T("sync.waiting")
 	}
 	if x.ToSend == 0 {
+		if x.ToReceive > 0 {
+			return w.T("sync.receiving.of", w.Number(x.Received), w.Number(x.ToReceive), Bytes(env, x.Up+x.Down))
+		}
 		return w.T("sync.receiving", w.Number(x.Received), Bytes(env, x.Up+x.Down))
 	}
 	return w.T("sync.sending", w.Number(x.Sent), w.Number(x.ToSend), Bytes(env, x.Up+x.Down))
