@@ -191,7 +191,7 @@ func (h *shell) pills() {
 	h.pill.SetStatus(st)
 }
 
-const siteNote = "window/site"
+const siteNote = "window/site" // joining by a pack leaves the village there
 
 // siteID is the village where the laptop is at work.
 func (h *shell) siteID() fieldwork.RecordID {

@@ -29,6 +29,8 @@ const usage = `kandili-hq is what laptops sync with, and where the office sees w
   campaign list
   account create NAME --role admin|officer|viewer|donor [--password-file F]
   invite --campaign C --role ROLE [--url URL] [--days N] [--out FILE.png|FILE.txt]
+  pack [LAPTOP] --campaign C [--site S] --role ROLE --out FILE.kpack
+                          everything a laptop needs to join without a network, under a code
   digest --campaign C     a hash of what the campaign shows
   verify                  read everything on disk and say what is found
   export KIND --campaign C --out FILE.csv
@@ -111,6 +113,7 @@ func parse(args []string) (o options, words []string, err error) {
 	fs.StringVar(&o.Country, "country", "", "")
 	fs.StringVar(&o.Role, "role", "", "")
 	fs.StringVar(&o.URL, "url", "", "")
+	fs.StringVar(&o.Site, "site", "", "")
 	fs.IntVar(&o.Days, "days", 7, "")
 	fs.Int64Var(&o.Target, "people-lit", 0, "")
 	fs.StringVar(&o.out, "out", "", "")
@@ -232,7 +235,7 @@ func command(o options, out io.Writer) error {
 	switch {
 	case o.json:
 		fmt.Fprintf(out, "%s\n", r.Object)
-	case o.out == "" || o.Name == "backup":
+	case o.out == "" || o.Name == "backup" || o.Name == "pack":
 		fmt.Fprint(out, r.Text)
 	}
 	return nil

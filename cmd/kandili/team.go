@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"os"
+
 	"kandili/internal/fieldwork"
 	"kandili/internal/laptop"
 	"kandili/ui"
@@ -79,4 +82,13 @@ func (d *desk) Recover(code string, passphrase []byte) error {
 	defer d.mu.Unlock()
 	d.folder, d.kept = f, f.Settings()
 	return nil
+}
+
+// JoinPack implements start.Laptop.
+func (d *desk) JoinPack(ctx context.Context, path, code string, report func(done, total int64)) error {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return &fieldwork.Problem{Code: "no-file", Sentence: "The pack cannot be read.", Hint: "Plug the stick in again.", Err: err}
+	}
+	return d.with(func(f *laptop.Folder) error { return f.JoinPack(ctx, b, code, report) })
 }

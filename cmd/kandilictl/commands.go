@@ -12,6 +12,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/laptop"
 	"kandili/internal/sheets"
+	"kandili/sync/road"
 )
 
 var commands []command
@@ -24,7 +25,10 @@ func init() { // commands refer to help, which lists commands
 				fs.Uint64Var(&o.practice, "practice", 0, "fill it with the practice campaign of this seed")
 				fs.Uint64Var(&o.changes, "changes", 0, "how many changes of practice, about; 0: the whole programme")
 			}},
-		{name: "join", args: "INVITE", about: "join a campaign by an invite: its text, or a file with it", example: "join invite.txt", run: join},
+		{name: "join", args: "INVITE", about: "join a campaign by an invite: its text, or a file with it; or by HQ's pack on a stick", example: "join invite.txt", run: join,
+			flags: func(fs *flag.FlagSet, o *options) {
+				fs.StringVar(&o.codeFile, "code-file", "", "file with the code of a campaign pack; without it, it is asked for")
+			}},
 		{name: "import", args: "KIND FILE", about: "add the rows of a CSV, XLSX or JSON Lines file", example: "import trainee people.xlsx --sheet Kajiado --dry-run", run: importFile,
 			flags: func(fs *flag.FlagSet, o *options) {
 				fs.BoolVar(&o.dryRun, "dry-run", false, "only say what would happen")
@@ -160,6 +164,9 @@ func join(s *session, args []string) error {
 	}
 	text := args[0]
 	if b, err := os.ReadFile(text); err == nil {
+		if road.IsPack(b) {
+			return s.joinPack(b)
+		}
 		text = string(b)
 		if strings.HasPrefix(text, "\x89PNG") {
 			if text, err = laptop.ReadInvitePicture(b); err != nil {
@@ -174,6 +181,22 @@ func join(s *session, args []string) error {
 	letters := fieldwork.LettersOf(self.Log)
 	return s.print(map[string]any{"campaign": self.Campaign.String(), "node": self.Log.Node, "letters": letters}, func(w io.Writer) {
 		fmt.Fprintf(w, "Joined. Codes made on this laptop begin with %s. Sync to get the records.\n", letters)
+	})
+}
+
+// joinPack joins from HQ's pack on a stick.
+func (s *session) joinPack(pack []byte) error {
+	code, err := s.recoveryCode()
+	if err != nil {
+		return err
+	}
+	if err := s.folder.JoinPack(s.ctx, pack, code, inInts(s.progress("bytes"))); err != nil {
+		return err
+	}
+	self := s.folder.Store().Self()
+	letters := fieldwork.LettersOf(self.Log)
+	return s.print(map[string]any{"campaign": self.Campaign.String(), "node": self.Log.Node, "letters": letters}, func(w io.Writer) {
+		fmt.Fprintf(w, "Joined, with the campaign's records. Codes made on this laptop begin with %s.\n", letters)
 	})
 }
 

@@ -42,14 +42,14 @@ func (s *session) recoveryCode() (string, error) {
 	if s.opt.codeFile != "" {
 		b, err := os.ReadFile(s.opt.codeFile)
 		if err != nil {
-			return "", &fieldwork.Problem{Code: "no-file", Sentence: "The file with the recovery code cannot be read.", Hint: "Check --code-file.", Err: err}
+			return "", &fieldwork.Problem{Code: "no-file", Sentence: "The file with the code cannot be read.", Hint: "Check --code-file.", Err: err}
 		}
 		return string(b), nil
 	}
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
-		return "", usageError{"A recovery code is needed.\nGive --code-file F."}
+		return "", usageError{"A code is needed.\nGive --code-file F."}
 	}
-	fmt.Fprint(s.err, "Recovery code, as HQ reads it: ")
+	fmt.Fprint(s.err, "Code, as HQ gives it: ")
 	line, err := bufio.NewReader(s.in).ReadString('\n')
 	if err != nil {
 		return "", err

@@ -32,6 +32,7 @@ type Command struct {
 	Node     string   `json:"node"`      // a laptop's number, letters or name
 	MaxBytes int64    `json:"max_bytes"` // of one courier file; 0: as large as sticks can hold
 	All      bool     `json:"all"`       // into courier files: everything
+	Site     string   `json:"site"`      // a village's name or code
 	Dir      string   `json:"dir"`       // of proven backups; empty: in the office's own folder
 }
 
@@ -85,7 +86,7 @@ func (o *Office) serveCommand(w http.ResponseWriter, r *http.Request) {
 func (o *Office) Do(c Command) Reply {
 	run := map[string]func(Command) (Reply, error){
 		"campaign create": o.doCampaignCreate, "campaign list": o.doCampaignList, "account create": o.doAccountCreate, "invite": o.doInvite,
-		"digest": o.doDigest, "verify": o.doVerify, "backup": o.doBackup, "prove": o.doProve, "receipt": o.doReceipt, "revoke": o.doRevoke, "recover": o.doRecover,
+		"digest": o.doDigest, "verify": o.doVerify, "backup": o.doBackup, "prove": o.doProve, "receipt": o.doReceipt, "revoke": o.doRevoke, "recover": o.doRecover, "pack": o.doPack,
 		"export": o.doExport, "courier in": o.doCourierIn, "courier out": o.doCourierOut,
 	}[c.Name]
 	if run == nil {

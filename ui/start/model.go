@@ -19,6 +19,8 @@ type Laptop interface {
 	HasCampaign() bool // of an unlocked folder
 	// Join uses an invite and brings the campaign's records; report counts records.
 	Join(ctx context.Context, invite string, report func(records int)) error
+	// JoinPack joins from HQ's pack on a stick, without a network.
+	JoinPack(ctx context.Context, path, code string, report func(done, total int64)) error
 	// Practice opens the practice campaign, filled with invented data.
 	Practice(ctx context.Context) error
 	// ReadInvite reads the invite from the picture of its QR.
@@ -64,4 +66,13 @@ func CheckNew(w *show.Words, name, passphrase, repeated string) map[string]strin
 		wrong["repeated"] = w.T("start.repeat.wrong")
 	}
 	return wrong
+}
+
+// IsPack says whether a file's name is one of a campaign pack.
+func IsPack(path string) bool { return strings.HasSuffix(strings.ToLower(path), ".kpack") }
+
+// isPicture says whether what was typed for an invite is the path of a picture of one.
+func isPicture(text string) bool {
+	low := strings.ToLower(text)
+	return !strings.Contains(text, "\n") && (strings.HasSuffix(low, ".png") || strings.HasSuffix(low, ".jpg") || strings.HasSuffix(low, ".jpeg"))
 }

@@ -232,6 +232,10 @@ func (p *Screen) join() {
 	var join, practice *kit.Button
 	join = kit.Primary(w.T("start.join"), func() {
 		text := strings.TrimSpace(invite.Text)
+		if IsPack(text) || isPicture(text) {
+			p.take(text)
+			return
+		}
 		p.work(said, w.T("start.joining"), []*kit.Button{join, practice}, func(ctx context.Context, report task.Progress) error {
 			return p.laptop.Join(ctx, text, func(n int) { report.Report(0, 0, w.N("start.joining.got", n)) })
 		}, p.next)
@@ -242,6 +246,10 @@ func (p *Screen) join() {
 		}, p.next)
 	})
 	p.take = func(path string) {
+		if IsPack(path) {
+			p.pack(path)
+			return
+		}
 		text, err := p.laptop.ReadInvite(path)
 		if err != nil {
 			sentence, hint := w.Problem(err)
@@ -256,4 +264,32 @@ func (p *Screen) join() {
 	}
 	p.put(invite, w.T("start.campaign"), w.T("start.campaign.line"), kit.NewField(w.T("start.invite"), invite, w.T("start.invite.hint")), said,
 		kit.Flow(12, join, practice), kit.NewSub(w.T("start.practice.line")))
+}
+
+// pack asks for the code of a campaign pack.
+func (p *Screen) pack(path string) {
+	w := p.env.Words
+	code := kit.NewEntry("XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX")
+	f := kit.NewForm()
+	f.Add("code", kit.NewField(w.T("start.pack.code"), code, w.T("start.pack.code.hint")))
+	said := kit.NewText("")
+	var open, back *kit.Button
+	act := func() {
+		if _, err := fieldwork.ParseRecovery(code.Text); err != nil {
+			f.SetErrors(map[string]string{"code": w.T("problem.recovery-code")})
+			f.FocusFirstError()
+			return
+		}
+		f.Clear()
+		p.work(said, w.T("start.pack.opening"), []*kit.Button{open, back}, func(ctx context.Context, report task.Progress) error {
+			return p.laptop.JoinPack(ctx, path, code.Text, func(done, total int64) { report.Report(done, total, w.T("start.pack.opening")) })
+		}, p.next)
+	}
+	open = kit.Primary(w.T("start.join"), act).WithHint("Enter")
+	back = kit.Secondary(w.T("do.cancel"), p.next).WithHint("Esc")
+	code.OnSubmitted = func(string) { act() }
+	p.put(code, w.T("start.pack"), w.T("start.pack.line"), f.Object(), said, kit.Flow(12, open, back))
+	p.back = p.next
+	p.page.Refresh()
+	p.Focus()
 }

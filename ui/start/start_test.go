@@ -55,6 +55,16 @@ func (b *box) Join(_ context.Context, invite string, report func(int)) error {
 	b.campaign = true
 	return nil
 }
+func (b *box) JoinPack(_ context.Context, path, code string, report func(done, total int64)) error {
+	report(1, 2)
+	if secret, err := fieldwork.ParseRecovery(code); err != nil || fieldwork.RecoveryCode(secret) != goodCode {
+		return &fieldwork.Problem{Code: "pack-code"}
+	}
+	b.joined = append(b.joined, path)
+	b.campaign = true
+	return nil
+}
+
 func (b *box) Practice(context.Context) error { b.campaign = true; return nil }
 func (b *box) ReadInvite(path string) (string, error) {
 	if path != "invite.png" {
@@ -173,5 +183,30 @@ func TestStart_aLostPassphraseIsRecoveredWithTheCodeThatHQReads(t *testing.T) {
 	d.Steps.Settle()
 	if *ready != 1 || b.phrase != "four new words here" {
 		t.Errorf("ready %d, passphrase %q: %q", *ready, b.phrase, w.Texts())
+	}
+}
+
+func TestStart_joinsByAPackOnAStick(t *testing.T) {
+	b := &box{exists: true}
+	d, w, p, ready := open(t, b, "en")
+	p.open() // unlocked
+	w.Type("/media/KINGSTON/kajiado.kpack")
+	w.Tab()
+	w.Key(fyne.KeyReturn)
+	w.Settle()
+	w.Type("K7QP")
+	w.Key(fyne.KeyReturn)
+	w.Settle()
+	if texts := strings.Join(w.Texts(), " "); !strings.Contains(texts, "This is not a recovery code, or it has a slip.") {
+		t.Errorf("half a code: %s", texts)
+	}
+	p.Cancel()
+	p.Dropped("/media/KINGSTON/kajiado.kpack")
+	w.Golden("pack.png")
+	w.Type(goodCode)
+	w.Key(fyne.KeyReturn)
+	d.Steps.Settle()
+	if *ready != 1 || len(b.joined) != 1 {
+		t.Errorf("ready %d, joined %q: %q", *ready, b.joined, w.Texts())
 	}
 }
