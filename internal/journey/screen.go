@@ -31,10 +31,14 @@ type Screen struct {
 
 // Start starts the display. Close ends it.
 func (s *Screen) Start(ctx context.Context, width, height int) error {
-	for _, dir := range []string{s.Home, s.Pictures} {
+	for _, dir := range []string{s.Home, s.Pictures, s.viewers()} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return err
 		}
+	}
+	// A viewer of PDFs would take the keyboard away from the window; this one notes what it was to show.
+	if err := os.WriteFile(filepath.Join(s.viewers(), "xdg-open"), []byte("#!/bin/sh\nprintf '%s\\n' \"$1\" >> \"$HOME/opened.txt\"\n"), 0o700); err != nil {
+		return err
 	}
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -79,8 +83,11 @@ func (s *Screen) Close() {
 	}
 }
 
+// viewers is where the programs are that show files.
+func (s *Screen) viewers() string { return filepath.Join(s.Home, ".viewers") }
+
 func (s *Screen) env() []string {
-	return append(os.Environ(), "DISPLAY="+s.display, "HOME="+s.Home, "LC_ALL=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "XDG_DATA_HOME=", "WAYLAND_DISPLAY=")
+	return append(os.Environ(), "DISPLAY="+s.display, "PATH="+s.viewers()+string(os.PathListSeparator)+os.Getenv("PATH"), "HOME="+s.Home, "LC_ALL=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "XDG_DATA_HOME=", "WAYLAND_DISPLAY=")
 }
 
 // Open starts the program and waits until it says that it can be used.
