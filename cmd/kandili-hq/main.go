@@ -44,6 +44,10 @@ const usage = `kandili-hq is what laptops sync with, and where the office sees w
                           what a receipt number from a laptop is worth
   restore FILE            into a new folder
   recover NODE            the code that opens a laptop whose passphrase is lost; it works once
+  forget CODE             take what says who a person is out of HQ and, at their
+                          next contact, of every laptop; what is counted stays
+  snapshot --campaign C   cover the history with pages, for new laptops and to
+                          spare room on the others
   revoke NODE             keep apart what a lost laptop sends from now on
 
 Every command takes --data DIR and --json.

@@ -87,6 +87,7 @@ func (o *Office) Do(c Command) Reply {
 	run := map[string]func(Command) (Reply, error){
 		"campaign create": o.doCampaignCreate, "campaign list": o.doCampaignList, "account create": o.doAccountCreate, "invite": o.doInvite,
 		"digest": o.doDigest, "verify": o.doVerify, "backup": o.doBackup, "prove": o.doProve, "receipt": o.doReceipt, "revoke": o.doRevoke, "recover": o.doRecover, "pack": o.doPack,
+		"forget": o.doForget, "snapshot": o.doSnapshot,
 		"export": o.doExport, "courier in": o.doCourierIn, "courier out": o.doCourierOut,
 	}[c.Name]
 	if run == nil {

@@ -68,6 +68,7 @@ func (o *Office) pages(mux *http.ServeMux) error {
 	mux.HandleFunc("GET /c/{campaign}/photo/{file}", p.guarded(p.photoFile))
 	mux.HandleFunc("GET /export/{kind}", p.guarded(p.exportCSV))
 	p.courierPages(mux)
+	p.forgetPages(mux)
 	p.reviewPages(mux)
 	p.verifyPages(mux)
 	return nil

@@ -18,7 +18,9 @@ type recordView struct {
 	Known      string // the last that is known of a lamp; empty: no lamp, or nothing
 	Zone       string // of all times on the page
 	Deleted    bool
-	Stands     piece // the record that stands for this one; empty: it stands for itself
+	Gone       bool   // of somebody who was forgotten, or about her
+	Forget     string // where the person is forgotten; empty: not here, or not by this account
+	Stands     piece  // the record that stands for this one; empty: it stands for itself
 	Facts      []fact
 	History    []written
 	Referring  []referring
@@ -105,6 +107,9 @@ func (p *site) recordPage(w http.ResponseWriter, r *http.Request, v view) {
 		p.refuse(w, v, http.StatusInternalServerError, err.Error(), fieldwork.Hint(err))
 		return
 	}
+	if person := rec.Kind == fieldwork.KindTrainee || rec.Kind == fieldwork.KindVolunteer; person && !body.Gone && mayReview(v.Role) {
+		body.Forget = recordURL(s, rec.ID) + "/forget"
+	}
 	v.Body = body
 	p.show(w, http.StatusOK, "record.html", v)
 }
@@ -115,7 +120,7 @@ func (p *site) missing(w http.ResponseWriter, v view, sentence, hint string) {
 }
 
 func (r *reading) record(rec fieldwork.Record) recordView {
-	out := recordView{Code: fieldwork.CodeOf(rec.ID), Kind: words(rec.Kind.String()), Zone: r.zone.String(), Deleted: rec.Deleted,
+	out := recordView{Code: fieldwork.CodeOf(rec.ID), Kind: words(rec.Kind.String()), Zone: r.zone.String(), Deleted: rec.Deleted, Gone: r.s.Gone(rec.ID),
 		Where: whereWords(r.s.Where(rec.ID)), Known: r.known(rec), History: r.history(rec), Referring: r.referring(rec.ID)}
 	if stands := r.s.Canonical(rec.ID); stands != rec.ID {
 		out.Stands = r.link(stands)

@@ -19,6 +19,7 @@ type Shown struct {
 	Receipt   *ShownReceipt       `json:"receipt,omitempty"` // absent: HQ confirmed nothing of it yet
 	Questions []ShownQuestion     `json:"questions,omitempty"`
 	Deleted   bool                `json:"deleted,omitempty"`
+	Forgotten bool                `json:"forgotten,omitempty"` // the person asked to be forgotten; the id stays, and what is counted
 	History   []ShownWrite        `json:"history,omitempty"`
 }
 
@@ -54,7 +55,7 @@ func (f *Folder) Show(id fieldwork.RecordID, history bool) (Shown, bool) {
 	if !ok {
 		return Shown{}, false
 	}
-	out := Shown{Code: fieldwork.CodeOf(id), ID: id.String(), Kind: v.Kind.String(), Fields: map[string]string{}, Deleted: v.Deleted}
+	out := Shown{Code: fieldwork.CodeOf(id), ID: id.String(), Kind: v.Kind.String(), Fields: map[string]string{}, Deleted: v.Deleted, Forgotten: f.store.Gone(id)}
 	out.receipt(f.store.Receipt(id))
 	out.questions(f, id, v.Kind)
 	for i := range v.Fields {

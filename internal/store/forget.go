@@ -260,7 +260,7 @@ func (s *Store) Forget(person fieldwork.RecordID) (int, error) {
 	if !ok || r.Kind != fieldwork.KindTrainee && r.Kind != fieldwork.KindVolunteer {
 		return 0, &fieldwork.Problem{Code: "not-a-person", Sentence: "This is the code of no person.", Hint: "Forgetting is for people; delete other records."}
 	}
-	list := s.aboutPerson(person)
+	list := s.AboutPerson(person)
 	const most = 200 // records that one statement names
 	for part := range slices.Chunk(list, most) {
 		if _, err := s.Save(Draft{Writes: []journal.Write{{Kind: fieldwork.KindForgotten, Fields: []fieldwork.FieldValue{
@@ -280,8 +280,8 @@ func (s *Store) Forget(person fieldwork.RecordID) (int, error) {
 	return len(list), err
 }
 
-// aboutPerson lists the records of a person, and those that are about her and nobody else.
-func (s *Store) aboutPerson(person fieldwork.RecordID) []fieldwork.RecordID {
+// AboutPerson lists the records of a person, and those that are about her and nobody else.
+func (s *Store) AboutPerson(person fieldwork.RecordID) []fieldwork.RecordID {
 	list := []fieldwork.RecordID{person}
 	stands := s.Canonical(person)
 	for _, kind := range []fieldwork.Kind{fieldwork.KindTrainee, fieldwork.KindVolunteer} {
