@@ -29,7 +29,11 @@ import (
 
 func TestMain(m *testing.M) {
 	store.CheckMain()
-	os.Exit(m.Run())
+	code := m.Run()
+	for i := len(atEnd) - 1; i >= 0; i-- {
+		atEnd[i]()
+	}
+	os.Exit(code)
 }
 
 // office is an HQ that answers on this machine.
@@ -41,7 +45,12 @@ type office struct {
 
 func newOffice(b testing.TB) *office {
 	b.Helper()
-	dir := b.TempDir()
+	return startOffice(b, b.TempDir(), b.Cleanup)
+}
+
+// startOffice makes an office in the folder and lets it answer until what it gives to later is done.
+func startOffice(b testing.TB, dir string, later func(func())) *office {
+	b.Helper()
 	o, err := hq.Open(filepath.Join(dir, "hq"), hq.Options{})
 	must(b, err)
 	s, err := o.CreateCampaign("Reference", "KE", 11_000)
@@ -50,11 +59,9 @@ func newOffice(b testing.TB) *office {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- o.Serve(ctx, hq.ServeOptions{Listen: "127.0.0.1:0", ReadyFile: ready}) }()
-	b.Cleanup(func() {
+	later(func() {
 		cancel()
-		if err := <-done; err != nil {
-			b.Error(err)
-		}
+		<-done
 		o.Close()
 	})
 	var at struct{ URL string }
