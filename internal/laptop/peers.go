@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/sync/exchange"
 	"kandili/sync/road"
@@ -142,7 +143,8 @@ func (p *Peers) changed() {
 func (p *Peers) Answer(ctx context.Context, node uint32, request io.Reader, w io.Writer, flush func()) error {
 	self := p.store.Self()
 	server := exchange.Server{Replica: p.store, Campaign: self.Campaign, Log: self.Log, Program: Program, Now: p.now,
-		Rest: &exchange.PhotoServer{Album: p.store, Sizes: p.f.peerPhotos().Sizes()}}
+		Rest:      &exchange.PhotoServer{Album: p.store, Sizes: p.f.peerPhotos().Sizes()},
+		Statement: func() (journal.Statement, bool) { st := p.store.Statement(); return st, st.At != 0 }, Stated: p.stated}
 	m, err := server.Answer(ctx, node, request, w, flush)
 	if m.Received > 0 {
 		if _, e := p.f.takeWaiting(ctx, p.store); err == nil {
@@ -157,6 +159,12 @@ func (p *Peers) Answer(ctx context.Context, node uint32, request io.Reader, w io
 	if err == nil {
 		err = p.met(node)
 	}
+	return err
+}
+
+// stated takes in what HQ told the other laptop about everybody's changes; HQ's own signature is in it.
+func (p *Peers) stated(st journal.Statement) error {
+	_, err := p.store.TakeStatement(st, false)
 	return err
 }
 
@@ -320,7 +328,8 @@ var errNobodyThere = &fieldwork.Problem{Code: "peer-unconfirmed", Sentence: "Nob
 func (p *Peers) exchange(ctx context.Context, way *road.HTTPS, c *store.Certificate, progress func(exchange.Progress)) (exchange.Result, error) {
 	self := p.store.Self()
 	client := exchange.Client{Replica: p.store, Road: way, Peer: fmt.Sprintf("peer/%d", c.Node), Campaign: self.Campaign, Log: self.Log, Program: Program,
-		Now: p.now, Sleep: sleep, Jitter: rand.Float64, Progress: progress}
+		Now: p.now, Sleep: sleep, Jitter: rand.Float64, Progress: progress,
+		Known: func() (journal.Statement, bool) { return p.store.Statement(), true }, Stated: p.stated}
 	res, err := withPhotos(ctx, &client, p.f.photosWith(p.store, client.Peer, p.f.peerPhotos()))
 	if res.Received > 0 {
 		more, e := p.f.takeWaiting(context.WithoutCancel(ctx), p.store)

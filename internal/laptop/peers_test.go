@@ -85,6 +85,37 @@ func TestPeers_withoutHQAndThenOneBringsBothHome(t *testing.T) {
 	}
 }
 
+// HQ's receipts come home by the same road: a never meets HQ again and hears from b that its work is there.
+func TestPeers_receiptsTravelBackFromLaptopToLaptop(t *testing.T) {
+	h := newHQ(t)
+	var a, b *Folder
+	h.online(func() {
+		a, b = h.join("Kajiado 1"), h.join("Kajiado 2")
+		for _, f := range []*Folder{b, a, b} {
+			sync(t, f)
+		}
+	})
+	id := meet(t, a, 4)
+	pa, pb := nearby(t, a, PeerOptions{Anybody: true}), nearby(t, b, PeerOptions{Anybody: true})
+	mustSync(t, pa, pb)
+	h.online(func() { sync(t, b); sync(t, b) })
+	if a.Store().Where(id) != store.OnThisLaptop {
+		t.Fatal("a cannot know yet")
+	}
+	mustSync(t, pb, pa) // b tells, and a hears as the one that is called
+	if got := a.Store().Where(id); got != store.AtHQ || a.Store().Unsent() != 0 {
+		t.Errorf("the record is %q, %d unsent", got, a.Store().Unsent())
+	}
+	meet(t, a, 1)
+	mustSync(t, pa, pb)
+	h.ahead = time.Minute // HQ says it later than it said the last
+	h.online(func() { sync(t, b); sync(t, b) })
+	mustSync(t, pa, pb) // and as the one that calls
+	if a.Store().Unsent() != 0 {
+		t.Errorf("%d unsent", a.Store().Unsent())
+	}
+}
+
 func TestPeers_firstMeetingNeedsAPersonOnBothSides(t *testing.T) {
 	h := newHQ(t)
 	var a, b *Folder
