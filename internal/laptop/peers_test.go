@@ -98,6 +98,7 @@ func TestPeers_receiptsTravelBackFromLaptopToLaptop(t *testing.T) {
 	id := meet(t, a, 4)
 	pa, pb := nearby(t, a, PeerOptions{Anybody: true}), nearby(t, b, PeerOptions{Anybody: true})
 	mustSync(t, pa, pb)
+	h.ahead = time.Minute // HQ says what it has later than it said the last: it counts in seconds
 	h.online(func() { sync(t, b); sync(t, b) })
 	if a.Store().Where(id) != store.OnThisLaptop {
 		t.Fatal("a cannot know yet")
@@ -108,7 +109,7 @@ func TestPeers_receiptsTravelBackFromLaptopToLaptop(t *testing.T) {
 	}
 	meet(t, a, 1)
 	mustSync(t, pa, pb)
-	h.ahead = time.Minute // HQ says it later than it said the last
+	h.ahead = 2 * time.Minute
 	h.online(func() { sync(t, b); sync(t, b) })
 	mustSync(t, pa, pb) // and as the one that calls
 	if a.Store().Unsent() != 0 {
