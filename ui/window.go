@@ -100,7 +100,7 @@ func (w *Window) build() error {
 	w.app.Settings().SetTheme(theme.New(c.Theme, c.Scale))
 	w.env = &place.Env{Words: words, Sched: w.opt.Sched, Now: w.opt.Now, Canvas: w.win.Canvas, Say: func(kit.Tone, string) {}, Saved: func() {}, Files: w.laptop,
 		Offer:  func(kit.Tone, string, string, string, func()) {},
-		Papers: w.laptop, Print: w.print,
+		Papers: w.laptop, Print: w.print, Pictures: w.laptop.Pictures,
 		GoTo: func(string, fieldwork.RecordID) {}, Site: func() fieldwork.RecordID { return fieldwork.RecordID{} }}
 	if w.laptop.Store() == nil {
 		w.startPage()
@@ -196,6 +196,7 @@ func (w *Window) happened(ev store.Event) {
 		w.events.ev.Kinds[k] = true
 	}
 	w.events.ev.Receipts = w.events.ev.Receipts || ev.Receipts
+	w.events.ev.Photos = w.events.ev.Photos || ev.Photos
 	if w.events.waiting {
 		return
 	}

@@ -124,7 +124,7 @@ func (d *desk) Choices() settings.Choices {
 	defer d.mu.Unlock()
 	return settings.Choices{Name: d.kept.Name, Lang: cmp.Or(d.over.Lang, d.kept.Lang, d.system),
 		Theme: cmp.Or(d.over.Theme, d.kept.Theme, "light"), Scale: cmp.Or(d.over.Scale, d.kept.Scale, 1), Lock: cmp.Or(d.kept.Lock, lockAfter),
-		Paused: d.kept.Paused, Hidden: d.kept.Hidden}
+		Paused: d.kept.Paused, Hidden: d.kept.Hidden, Photos: d.kept.Photos}
 }
 
 // lockAfter is after how many minutes without anybody the window locks, where nothing else was chosen.
@@ -137,7 +137,7 @@ func (d *desk) Keep(c settings.Choices) error {
 	d.over = settings.Choices{}
 	d.mu.Unlock()
 	kept.Lang, kept.Theme, kept.Scale, kept.Lock = c.Lang, c.Theme, c.Scale, c.Lock
-	kept.Paused, kept.Hidden = c.Paused, c.Hidden
+	kept.Paused, kept.Hidden, kept.Photos = c.Paused, c.Hidden, c.Photos
 	kept.Name = cmp.Or(c.Name, kept.Name)
 	return d.keep(kept)
 }
@@ -188,6 +188,16 @@ func (d *desk) Sync(ctx context.Context, report func(uisync.Progress)) (uisync.R
 		report(progressOf(p))
 	})
 	return resultOf(res), err
+}
+
+// Photos says how the photos of the campaign are spread.
+func (d *desk) Photos() uisync.PhotoCount {
+	f := d.open()
+	if f == nil || f.Store() == nil {
+		return uisync.PhotoCount{}
+	}
+	n := laptop.CountPhotos(f.Store())
+	return uisync.PhotoCount{Named: n.Named, Here: n.Here, ToSend: n.ToSend}
 }
 
 // Backup writes a backup among the person's own files.

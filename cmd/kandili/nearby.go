@@ -168,7 +168,8 @@ func (d *desk) Addresses() []string {
 }
 
 func progressOf(p exchange.Progress) uisync.Progress {
-	return uisync.Progress{Sent: p.Sent, ToSend: p.ToSend, Received: p.Received, ToReceive: p.ToReceive, Up: p.Up, Down: p.Down, Left: p.Left, Waiting: p.Waiting}
+	return uisync.Progress{Sent: p.Sent, ToSend: p.ToSend, Received: p.Received, ToReceive: p.ToReceive, Up: p.Up, Down: p.Down, Left: p.Left, Waiting: p.Waiting,
+		Photos: p.Photos.Sent + p.Photos.Received, AllPhotos: p.Photos.ToSend + p.Photos.ToReceive}
 }
 
 func resultOf(r exchange.Result) uisync.Result {

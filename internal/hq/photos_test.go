@@ -75,7 +75,7 @@ func TestPhotos_fromALaptopToThePageAtHQ(t *testing.T) {
 	if st := b.Store().PhotoState(name); !st.Of(blob.Preview).Whole || st.Of(blob.Working).Whole {
 		t.Errorf("the other laptop has %+v", st)
 	}
-	if err := laptop.WishPhoto(b.Store(), name); err != nil {
+	if err := b.Store().WishPhoto(name); err != nil {
 		t.Fatal(err)
 	}
 	synced(t, b)

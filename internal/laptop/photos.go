@@ -58,38 +58,9 @@ func CountPhotos(s *store.Store) (n PhotoCount) {
 	return n
 }
 
-// noteOpened holds the names of photos that somebody wants to see large, one after the other.
-const noteOpened = "photos/opened"
-
-// WishPhoto has the working image of a photo fetched with the next sync, whatever the policy.
-func WishPhoto(s *store.Store, name blob.Name) error {
-	if s.PhotoState(name).Of(blob.Working).Whole {
-		return nil
-	}
-	old := wishes(s)
-	if old[name] {
-		return nil
-	}
-	var list []byte
-	for n := range old {
-		if s.PhotoWanted(n) && !s.PhotoState(n).Of(blob.Working).Whole { // fulfilled, or without an object
-			list = append(list, n[:]...)
-		}
-	}
-	return s.SetNote(noteOpened, append(list, name[:]...))
-}
-
-func wishes(s *store.Store) map[blob.Name]bool {
-	all := map[blob.Name]bool{}
-	for b := s.Note(noteOpened); len(b) >= len(blob.Name{}); b = b[len(blob.Name{}):] {
-		all[blob.Name(b)] = true
-	}
-	return all
-}
-
 // photosWith is the Rest of an exchange with a peer.
 func (f *Folder) photosWith(s *store.Store, peer string, policy exchange.PhotoPolicy) *exchange.PhotoClient {
-	wished := wishes(s)
+	wished := s.PhotoWishes()
 	return &exchange.PhotoClient{Album: s, Peer: peer, Policy: policy, Now: f.now, Opened: func(n blob.Name) bool { return wished[n] }}
 }
 

@@ -256,6 +256,33 @@ func (s *Store) PhotoWanted(name blob.Name) bool {
 	return s.records.photos[name] > 0
 }
 
+// noteWishes holds the names of photos that somebody wants to see large, one after the other.
+const noteWishes = "photos/wishes"
+
+// WishPhoto has the working image of a photo fetched with the next sync, whatever the policy.
+func (s *Store) WishPhoto(name blob.Name) error {
+	old := s.PhotoWishes()
+	if old[name] || s.PhotoState(name).Of(blob.Working).Whole {
+		return nil
+	}
+	var list []byte
+	for n := range old {
+		if s.PhotoWanted(n) && !s.PhotoState(n).Of(blob.Working).Whole { // the others came, or nothing names them any more
+			list = append(list, n[:]...)
+		}
+	}
+	return s.SetNote(noteWishes, append(list, name[:]...))
+}
+
+// PhotoWishes returns the photos that somebody wants to see large.
+func (s *Store) PhotoWishes() map[blob.Name]bool {
+	all := map[blob.Name]bool{}
+	for b := s.Note(noteWishes); len(b) >= len(blob.Name{}); b = b[len(blob.Name{}):] {
+		all[blob.Name(b)] = true
+	}
+	return all
+}
+
 // WholeImages counts the images that are here whole. A different number tells others that asking again makes sense.
 func (s *Store) WholeImages() int {
 	s.photos.mu.Lock()

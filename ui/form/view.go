@@ -1,6 +1,8 @@
 package form
 
 import (
+	"fyne.io/fyne/v2"
+
 	"kandili/internal/fieldwork"
 	"kandili/ui/kit"
 	"kandili/ui/show"
@@ -148,6 +150,12 @@ func (v *View) Date(name string, today func() int64) *kit.Field {
 		d.Clear()
 	}
 	return v.Form.Add(name, kit.NewField(v.label(name), d, ""))
+}
+
+// Own is a field with a control of the caller's making. put shows a value in it; picked tells what a person chose.
+func (v *View) Own(name string, control fyne.CanvasObject, put func(text string)) (field *kit.Field, picked func(text string)) {
+	v.put[name] = put
+	return v.Form.Add(name, kit.NewField(v.label(name), control, "")), func(text string) { v.typed(name, text) }
 }
 
 func (v *View) choice(name string, options []kit.Option) *kit.Field {

@@ -97,9 +97,9 @@ func (m *Model) drop(name string) error {
 func (m *Model) Typed() bool {
 	switch {
 	case m.Fresh != nil:
-		return m.Fresh.Home.Dirty() || m.Fresh.Lamp.Get("tag_code") != "" || m.Fresh.Lamp.Get("serial") != ""
+		return m.Fresh.Home.Dirty() || m.Fresh.Lamp.Get("tag_code") != "" || m.Fresh.Lamp.Get("serial") != "" || m.Fresh.Place.Get("photo") != ""
 	case m.Visit != nil:
-		return m.Visit.Get("status_found") != "" || m.Visit.Get("note") != ""
+		return m.Visit.Get("status_found") != "" || m.Visit.Get("note") != "" || m.Visit.Get("photo") != ""
 	}
 	return false
 }

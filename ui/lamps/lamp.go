@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 )
@@ -17,7 +18,8 @@ type Lamp struct {
 	Status int64
 	Since  int64 // days since 1970-01-01; 0: not known
 	Facts  [][2]string
-	Visits []Seen // the latest first
+	Photo  blob.Name // of where it hangs; zero: none
+	Visits []Seen    // the latest first
 	Place  store.Place
 }
 
@@ -26,6 +28,7 @@ type Seen struct {
 	Day    int64
 	Status int64
 	Line   string
+	Photo  blob.Name // zero: none
 }
 
 // Lamp returns the lamp that is open; ok is false for none.
@@ -40,6 +43,7 @@ func (m *Model) Lamp() (l Lamp, ok bool) {
 		l.Since = state.Day
 	}
 	l.Facts = m.facts(r, place)
+	l.Photo, _ = blob.NameOf(place.Get(fieldwork.InstallationPhoto))
 	l.Visits = m.visits(r.ID)
 	return l, true
 }
@@ -105,7 +109,8 @@ func (m *Model) visits(lamp fieldwork.RecordID) []Seen {
 		if note := v.Get(fieldwork.VisitNote).Text(); note != "" {
 			parts = append(parts, note)
 		}
-		out = append(out, Seen{Day: day, Status: status, Line: strings.Join(parts, " · ")})
+		pic, _ := blob.NameOf(v.Get(fieldwork.VisitPhoto))
+		out = append(out, Seen{Day: day, Status: status, Line: strings.Join(parts, " · "), Photo: pic})
 	}
 	slices.SortStableFunc(out, func(a, b Seen) int { return cmp.Compare(b.Day, a.Day) })
 	return out

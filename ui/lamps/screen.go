@@ -9,6 +9,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 	"kandili/ui/kit"
+	"kandili/ui/photos"
 	"kandili/ui/place"
 	"kandili/ui/task"
 )
@@ -76,6 +77,10 @@ func (p *Screen) Changed(ev store.Event) {
 		p.read()
 	}
 	p.v.rows.Refresh()
+	if ev.Photos {
+		p.v.placePic.Arrived()
+		p.v.visitPic.Arrived()
+	}
 	if p.m.Fresh == nil && p.m.Visit == nil {
 		p.show()
 	}
@@ -85,6 +90,17 @@ func (p *Screen) Changed(ev store.Event) {
 func (p *Screen) Commands() place.Commands {
 	return place.Commands{New: p.New, Find: func() { kit.Focus(p.v.find) }, Save: p.Save, Print: p.Print, Undo: p.Undo, Back: p.Back,
 		Arrange: p.v.bar.Arrange, Export: p.v.bar.Export}
+}
+
+// Dropped takes a picture for the photo of the form that is open.
+func (p *Screen) Dropped(path string) {
+	switch {
+	case !photos.IsPicture(path):
+	case p.m.Fresh != nil:
+		p.v.placePic.Take(path)
+	case p.m.Visit != nil:
+		p.v.visitPic.Take(path)
+	}
 }
 
 // Keys implements place.Place.
@@ -194,7 +210,7 @@ func (p *Screen) show() {
 		p.v.visitOf.SetText(p.env.Words.T("lamps.visit.of", l.Title))
 		p.v.put(p.v.visit)
 	case ok:
-		p.v.put(page(p.env, l, p.acts()))
+		p.v.put(page(p.env, p.store, l, p.acts()))
 	default:
 		p.v.put(p.v.nobody)
 	}

@@ -10,6 +10,7 @@ import (
 	"kandili/ui/form"
 	"kandili/ui/kit"
 	"kandili/ui/lists"
+	"kandili/ui/photos"
 	"kandili/ui/place"
 )
 
@@ -30,10 +31,12 @@ type view struct {
 	home      *kit.Picker
 	homeBox   *fyne.Container
 	scroll    *kit.Scroller
+	placePic  *photos.Field
 
 	visit     fyne.CanvasObject
 	visitOf   *kit.Text
 	visitForm *form.View
+	visitPic  *photos.Field
 
 	content fyne.CanvasObject
 }
@@ -50,7 +53,7 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	v.bar = lists.NewBar(env, m.List, m.store, acts.arranged, m.Shown, m.Position)
 	v.nobody = kit.Panel(kit.NewEmpty(w.T("lamps.nobody"), w.T("lamps.nobody.line"), nil))
 	v.install = kit.Panel(v.installForm(env, m, acts))
-	v.visit = kit.Panel(v.visitForms(env, acts))
+	v.visit = kit.Panel(v.visitForms(env, m, acts))
 	v.right = container.NewStack(v.nobody)
 	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), kit.Primary(w.T("lamps.install"), acts.install).WithHint("Ctrl N")), v.bar.Object(), v.rows)
 	v.content = kit.Inset(24, kit.Sides(20, []float32{4, 5}, left, v.right))
@@ -68,6 +71,7 @@ func (v *view) installForm(env *place.Env, m *Model, acts actions) fyne.CanvasOb
 	v.home.None = w.T("lamps.home.none")
 	v.home.OnPicked = acts.home
 	l, p, h := v.lampForm, v.placeForm, v.homeForm
+	v.placePic = photos.Attach(env, m.store, p, "photo")
 	v.homeBox = kit.Column(16,
 		h.Entry("head_name", w.T("lamps.head.hint")),
 		kit.Columns(10, []float32{1, 1, 1, 1, 1}, h.Entry("women", ""), h.Entry("men", ""), h.Entry("age_6_17", ""), h.Entry("under_5", ""), h.Entry("elderly", "")))
@@ -79,6 +83,7 @@ func (v *view) installForm(env *place.Env, m *Model, acts actions) fyne.CanvasOb
 		kit.NewField(w.T("lamps.household"), v.home, ""),
 		v.homeBox,
 		two(p.Choice("replaces"), p.Entry("people_lit", w.T("lamps.people_lit.hint"))),
+		v.placePic.Object,
 		p.Area("note", "", 2))
 	v.scroll = kit.Scroll(body)
 	return kit.FillAbove(16, v.scroll, l.Form.Summary, p.Form.Summary, h.Form.Summary, kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveInstall).WithHint("Ctrl S"),
@@ -103,16 +108,18 @@ func finder(list func() []Named) func(string) []kit.PickItem {
 	}
 }
 
-func (v *view) visitForms(env *place.Env, acts actions) fyne.CanvasObject {
+func (v *view) visitForms(env *place.Env, m *Model, acts actions) fyne.CanvasObject {
 	w := env.Words
 	v.visitOf = kit.NewTitle("")
 	v.visitForm = form.NewView(w, fieldwork.KindVisit)
 	f := v.visitForm
+	v.visitPic = photos.Attach(env, m.store, f, "photo")
 	body := kit.Column(16, v.visitOf,
 		two(f.Choice("status_found"), f.Date("done", env.Today)),
 		two(f.Choice("problem"), f.Choice("action")),
 		two(f.Entry("hours_a_night", w.T("lamps.hours.hint")), f.Choice("same_users")),
 		two(f.Entry("satisfaction", w.T("lamps.satisfaction.hint")), f.Date("next_due", env.Today)),
+		v.visitPic.Object,
 		f.Area("note", "", 2))
 	return kit.FillAbove(16, kit.Scroll(body), f.Form.Summary, kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveVisit).WithHint("Ctrl S"),
 		kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")))
@@ -136,7 +143,7 @@ func (v *view) showHome(chosen bool) {
 }
 
 // page is a lamp with its facts and visits.
-func page(env *place.Env, l Lamp, acts actions) fyne.CanvasObject {
+func page(env *place.Env, s photos.Store, l Lamp, acts actions) fyne.CanvasObject {
 	w := env.Words
 	sub := l.Code
 	if l.Since > 0 {
@@ -147,20 +154,27 @@ func page(env *place.Env, l Lamp, acts actions) fyne.CanvasObject {
 	for _, f := range l.Facts {
 		facts.Add(kit.Columns(12, []float32{2, 5}, kit.NewSub(f[0]), kit.NewText(f[1])))
 	}
+	body := kit.Column(20, head, facts)
+	if plate := photos.Plate(env, s, l.Photo); plate != nil {
+		body.Add(plate)
+	}
 	visits := kit.Column(12, kit.NewHeading(w.T("lamps.visits")))
 	if len(l.Visits) == 0 {
 		visits.Add(kit.NewSub(w.T("lamps.visits.none")))
 	}
-	for _, s := range l.Visits {
-		line := kit.Row(12, kit.Fixed(120, 0, kit.NewText(w.Day(s.Day))), kit.NewChip(Status(env, s.Status)))
+	for _, v := range l.Visits {
+		line := kit.Row(12, kit.Fixed(120, 0, kit.NewText(w.Day(v.Day))), kit.NewChip(Status(env, v.Status)))
 		visits.Add(line)
-		if s.Line != "" {
-			visits.Add(kit.NewSub(s.Line))
+		if v.Line != "" {
+			visits.Add(kit.NewSub(v.Line))
+		}
+		if plate := photos.Plate(env, s, v.Photo); plate != nil {
+			visits.Add(plate)
 		}
 	}
-	body := kit.Scroll(kit.Column(20, head, facts, visits))
+	body.Add(visits)
 	visit := kit.Primary(w.T("lamps.visit"), acts.visit).WithHint("Enter")
-	return kit.Panel(kit.FillAbove(16, body, kit.Flow(12, visit, kit.Secondary(w.T("do.close"), acts.back).WithHint("Esc"))))
+	return kit.Panel(kit.FillAbove(16, kit.Scroll(body), kit.Flow(12, visit, kit.Secondary(w.T("do.close"), acts.back).WithHint("Esc"))))
 }
 
 // Status shows a lamp's state: a word, a shape and a colour.

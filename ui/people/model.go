@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/store"
@@ -26,6 +27,10 @@ type Store interface {
 	SetDraft(name string, value []byte) error
 	Note(name string) []byte
 	SetNote(name string, value []byte) error
+	AddPhoto(m blob.Manifest, files [][]byte) (blob.Name, error)
+	Photo(name blob.Name, size blob.Size) ([]byte, error)
+	PhotoState(name blob.Name) blob.State
+	WishPhoto(name blob.Name) error
 }
 
 // found is how many hits a search shows; who has more types another letter.

@@ -10,6 +10,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 	"kandili/ui/kit"
+	"kandili/ui/photos"
 	"kandili/ui/place"
 	"kandili/ui/printing"
 	"kandili/ui/task"
@@ -85,6 +86,10 @@ func (p *Screen) Changed(ev store.Event) {
 		p.read()
 	}
 	p.v.rows.Refresh()
+	if ev.Photos {
+		p.v.photo.Arrived()
+		p.v.face.Again()
+	}
 	if f := p.m.Form(); f != nil && !f.Dirty() && !f.Record().IsZero() {
 		p.open(f.Record())
 	}
@@ -94,6 +99,13 @@ func (p *Screen) Changed(ev store.Event) {
 func (p *Screen) Commands() place.Commands {
 	return place.Commands{New: p.New, Find: p.find, Save: p.Save, Print: p.Print, Undo: p.Undo, Back: p.Back,
 		Arrange: p.v.bar.Arrange, Export: p.v.bar.Export}
+}
+
+// Dropped takes a picture for the photo of who is open.
+func (p *Screen) Dropped(path string) {
+	if p.m.Form() != nil && photos.IsPicture(path) {
+		p.v.photo.Take(path)
+	}
 }
 
 // Keys implements place.Place.

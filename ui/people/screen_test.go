@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 	"kandili/ui/place"
@@ -135,7 +136,7 @@ func TestPeople_tabGoesTheWayAPersonReads(t *testing.T) {
 	p.New()
 	w.Settle()
 	// The fields: given and family name, birth year, age band, gender, phone, village, guardian, note.
-	want := "Name, phone, code or village · New · name ↑ · Export · Aïssatou Sène · Badge · Entry · Entry · Entry · – · – · Entry · Oldonyo Nyokie · Entry · Entry · Save · Cancel · History"
+	want := "Name, phone, code or village · New · name ↑ · Export · Aïssatou Sène · Badge · Entry · Entry · Entry · – · – · Entry · Oldonyo Nyokie · Entry · Choose a picture · Entry · Save · Cancel · History"
 	if got := strings.Join(uitest.TabOrder(p.Content()), " · "); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -156,5 +157,27 @@ func TestPeople_pictures(t *testing.T) {
 			d.Steps.Settle()
 			w.Golden(c.name)
 		})
+	}
+}
+
+// A photo chosen for somebody stands in the form and over her initials, and is saved with her.
+func TestPeople_aPhotoStandsOverTheInitials(t *testing.T) {
+	d, w, p, s := open(t, "en", theme.Light, 1)
+	p.Dropped("../photos/testdata/lamp.jpg") // nobody is open
+	w.Key(fyne.KeyDown)
+	p.Dropped("../photos/testdata/lamp.jpg")
+	d.Steps.Settle()
+	w.Golden("photo.png")
+	p.Save()
+	d.Steps.Settle()
+	r, _ := s.Record(p.m.Form().Record())
+	name, ok := blob.NameOf(r.Get(fieldwork.TraineePhoto))
+	if !ok || !s.PhotoState(name).Whole() || !p.v.face.Object.HasImage() {
+		t.Errorf("photo %v %v; said %q", name, ok, d.Said)
+	}
+	p.Undo()
+	d.Steps.Settle()
+	if p.v.face.Object.Visible() {
+		t.Error("the photo was taken back, and its face is still there")
 	}
 }

@@ -9,11 +9,13 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 	"kandili/ui/form"
 	"kandili/ui/kit"
 	"kandili/ui/lists"
+	"kandili/ui/photos"
 	"kandili/ui/place"
 	"kandili/ui/theme"
 )
@@ -26,6 +28,8 @@ type view struct {
 	fresh *kit.Button // registers somebody new
 
 	fields  *form.View
+	photo   *photos.Field
+	face    *photos.Frame // her photo over the initials
 	initial *kit.Text
 	name    *kit.Text
 	under   *kit.Text // code and where she is
@@ -76,13 +80,17 @@ func (v *view) form(env *place.Env, m *Model) fyne.CanvasObject {
 	}
 	f := v.fields
 	two := func(a, b *kit.Field) fyne.CanvasObject { return kit.Columns(16, []float32{1, 1}, a, b) }
-	initials := container.NewStack(kit.Tile(64, theme.Tint), container.NewCenter(v.initial))
+	v.face = photos.NewFrame(env, m.store, 64, 64)
+	v.face.Object.Hide()
+	v.photo = photos.Attach(env, m.store, f, "photo")
+	initials := container.NewStack(kit.Tile(64, theme.Tint), container.NewCenter(v.initial), v.face.Object)
 	head := kit.Row(16, initials, kit.Stretch(kit.Column(2, v.name, v.under)), v.badge)
 	rows := kit.Column(16, head,
 		two(f.Entry("given_name", ""), f.Entry("family_name", "")),
 		two(f.Entry("birth_year", w.T("people.birth_year.hint")), f.Choice("age_band")),
 		two(f.Choice("gender"), f.Entry("phone", "")),
 		two(f.Ref("site", villages, m.SiteName), f.Entry("guardian", w.T("people.guardian.hint"))),
+		v.photo.Object,
 		f.Area("note", "", 2))
 	v.scroll = kit.Scroll(rows)
 	return kit.FillAbove(16, v.scroll, v.twins, f.Form.Summary, kit.Flow(12, v.save, v.back, v.history))
@@ -109,6 +117,9 @@ func (v *view) person(env *place.Env, m *Model, draft string) {
 	}
 	v.name.SetText(name)
 	v.initial.SetText(initials(m.Name()))
+	face, _ := blob.ParseName(m.Form().Get("photo"))
+	v.face.Object.Hidden = face.IsZero()
+	v.face.Show(face, "")
 	v.under.SetText(under)
 	for _, b := range []*kit.Button{v.badge, v.history} {
 		if id.IsZero() {
@@ -189,6 +200,8 @@ func fieldLine(env *place.Env, spec *fieldwork.Spec, x fieldwork.FieldValue, nam
 		return label + ": " + w.T("history.cleared")
 	case f.Type == fieldwork.TypeRef:
 		return label + ": " + name(x.Value.Ref())
+	case f.Type == fieldwork.TypePhoto:
+		return label + ": " + w.T("photo.another")
 	case f.Type == fieldwork.TypeEnum && isInt:
 		return label + ": " + w.Option(f, n)
 	}

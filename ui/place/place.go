@@ -43,6 +43,8 @@ type Env struct {
 	Keys   func(text string)                         // the keys that matter changed, for the line at the bottom; may be nil in a test
 	Papers Papers                                    // what can be printed
 	Print  func(printing.Job)                        // opens the dialog for printing
+	// Pictures are the newest picture files among the person's own; nil: none are listed.
+	Pictures func() []string
 	// Offer is Say with something to do about it: "Undo", whose keys work whatever has the focus.
 	Offer func(tone kit.Tone, text, word, keys string, act func())
 }

@@ -2,6 +2,7 @@
 package settings
 
 import (
+	"cmp"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -24,6 +25,8 @@ type Choices struct {
 
 	Paused bool // no exchange begins by itself
 	Hidden bool // does not look for laptops nearby, and is not seen by them
+	// Photos are which photos travel: auto, previews, working, all or none; empty is auto.
+	Photos string
 }
 
 // Screen is the place.
@@ -56,6 +59,13 @@ func New(env *place.Env, now Choices, about []string, change func(Choices) error
 	}
 	p.lang = kit.NewChoice("", langs...)
 	look, scale := kit.NewChoice("", looks...), kit.NewChoice("", sizes...)
+	var policies []kit.Option
+	for _, s := range []string{"auto", "previews", "working", "all", "none"} {
+		policies = append(policies, kit.Option{Value: s, Word: w.T("settings.photos." + s)})
+	}
+	travel := kit.NewChoice("", policies...)
+	travel.SetValue(cmp.Or(now.Photos, "auto"))
+	travel.OnPicked = func(s string) { p.now.Photos = s; p.apply() }
 	p.lang.SetValue(now.Lang)
 	look.SetValue(now.Theme)
 	scale.SetValue(strconv.Itoa(int(now.Scale*100 + 0.5)))
@@ -87,6 +97,7 @@ func New(env *place.Env, now Choices, about []string, change func(Choices) error
 	form := kit.Column(18, kit.NewField(w.T("start.language"), p.lang, ""), kit.NewField(w.T("settings.theme"), look, w.T("settings.theme.hint")),
 		kit.NewField(w.T("settings.scale"), scale, ""), kit.NewField(w.T("settings.lock"), lock, w.T("settings.lock.hint")),
 		kit.NewField(w.T("settings.sync"), byItself, w.T("settings.sync.hint")), kit.NewField(w.T("settings.nearby"), nearby, w.T("settings.nearby.hint")),
+		kit.NewField(w.T("settings.photos"), travel, w.T("settings.photos.hint")),
 		kit.NewField(w.T("start.name"), p.name, w.T("start.name.hint")),
 		kit.Row(12, kit.Primary(w.T("do.save"), p.save).WithHint("Ctrl S")))
 	p.content = kit.Inset(24, kit.Fill(16, kit.NewTitle(w.T("nav.settings")),

@@ -4,6 +4,7 @@ package sync
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"kandili/internal/fieldwork"
@@ -28,6 +29,8 @@ type Store interface {
 type Home interface {
 	// Sync exchanges with HQ until both hold the same. report may be called often and from any goroutine.
 	Sync(ctx context.Context, report func(Progress)) (Result, error)
+	// Photos says how the photos of the campaign are spread. It reads many files' names and may run anywhere.
+	Photos() PhotoCount
 	// Backup writes a backup to where a person finds it and returns its path.
 	Backup(name string) (path string, err error)
 	// Paused says whether the person wants no exchange that she did not begin.
@@ -40,6 +43,7 @@ type Home interface {
 type Progress struct {
 	Sent, ToSend        int           // records
 	Received, ToReceive int           // records
+	Photos, AllPhotos   int           // images that moved, and that are to move
 	Up, Down            int64         // bytes
 	Left                time.Duration // until it is done; 0: not known
 	Waiting             bool          // the connection broke, or the other side asked to wait; trying again
@@ -52,6 +56,31 @@ type Result struct {
 	Offset                      time.Duration // HQ's clock minus ours
 	Renewed                     bool          // the folder turned out to be a copy and goes on under a new incarnation
 	Again                       time.Duration // how long HQ wants to be left alone; 0: it did not say
+}
+
+// PhotoCount says how the photos of the campaign are spread.
+type PhotoCount struct {
+	Named  int // that records name
+	Here   int // of them, on this laptop at least as small pictures
+	ToSend int // of them, here in a size that HQ has not said to hold
+}
+
+// Words says it in one line: 12 photos · 3 still to send · 2 not here yet.
+func (n PhotoCount) Words(w *show.Words) string {
+	if n.Named == 0 {
+		return w.T("sync.photos.none")
+	}
+	parts := []string{w.N("sync.photos.count", n.Named)}
+	if n.ToSend > 0 {
+		parts = append(parts, w.N("sync.photos.send", n.ToSend))
+	}
+	if away := n.Named - n.Here; away > 0 {
+		parts = append(parts, w.N("sync.photos.away", away))
+	}
+	if len(parts) == 1 {
+		parts = append(parts, w.T("sync.photos.home"))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // State is where things are.

@@ -107,13 +107,15 @@ func (p *Screen) read() {
 	}
 	p.reading = true
 	var list []Waiting
+	var photos PhotoCount
 	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
-		list = Unsent(p.store)
+		list, photos = Unsent(p.store), p.home.Photos()
 		return nil
 	}, func(err error) {
 		p.reading = false
 		if err == nil {
 			p.waiting = list
+			p.v.photos.SetText(photos.Words(p.env.Words))
 			p.v.rows.SetCount(len(list))
 			p.v.list(p.env, len(list))
 		}
@@ -218,7 +220,7 @@ func (p *Screen) exchange(byHand bool) {
 		report.Report(0, 0, w.T("sync.calling"))
 		res, err = p.home.Sync(ctx, func(x Progress) {
 			latest.Store(&x)
-			report.Report(int64(x.Sent+x.Received), int64(x.ToSend+x.ToReceive), exchangeWords(p.env, x))
+			report.Report(int64(x.Sent+x.Received+x.Photos), int64(x.ToSend+x.ToReceive+x.AllPhotos), exchangeWords(p.env, x))
 		})
 		return err
 	}, func(err error) {

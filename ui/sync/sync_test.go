@@ -55,6 +55,8 @@ func (h *way) Sync(ctx context.Context, report func(Progress)) (Result, error) {
 
 func (h *way) Paused() bool { return h.paused }
 
+func (h *way) Photos() PhotoCount { return PhotoCount{Named: 12, Here: 11, ToSend: 3} }
+
 func (h *way) Backup(name string) (string, error) { return "Kandili/" + name, nil }
 
 func (h *way) Sticks() []Stick {

@@ -14,6 +14,7 @@ import (
 type view struct {
 	made, here, atHQ *kit.Text
 	share            *kit.ProgressLine
+	photos           *kit.Text
 	rows             *kit.RowList
 	unsent           *kit.Text
 	left             *fyne.Container
@@ -34,7 +35,7 @@ type actions struct{ sync, backup func() }
 
 func newView(env *place.Env, row func(int) kit.RowItem, nearby, courier fyne.CanvasObject, acts actions) *view {
 	w := env.Words
-	v := &view{made: kit.NewSub(""), here: kit.NewBold("").AlignRight(), atHQ: kit.NewBold("").AlignRight(), share: kit.NewProgressLine(), rows: kit.NewRowList(row),
+	v := &view{made: kit.NewSub(""), here: kit.NewBold("").AlignRight(), atHQ: kit.NewBold("").AlignRight(), share: kit.NewProgressLine(), photos: kit.NewSub(""), rows: kit.NewRowList(row),
 		line: kit.NewProgressLine(), about: kit.NewSub(""), result: kit.NewBold(""), hint: kit.NewSub(""), clockBy: kit.NewBold("")}
 	v.sync = kit.Primary(w.T("sync.now"), acts.sync).WithHint("Ctrl S")
 	v.backup = kit.Secondary(w.T("sync.backup.make"), acts.backup)
@@ -44,7 +45,7 @@ func newView(env *place.Env, row func(int) kit.RowItem, nearby, courier fyne.Can
 	counts := kit.Column(12, v.made,
 		line(kit.Status{Tone: kit.Quiet, Mark: kit.MarkRing, Word: w.T("sync.only_here")}, v.here),
 		line(kit.Status{Tone: kit.Good, Mark: kit.MarkFull, Word: w.T("where.hq")}, v.atHQ),
-		v.share)
+		v.share, v.photos)
 	v.unsent = kit.NewHeading("")
 	v.left = kit.Fill(16, kit.Panel(counts), v.unsent, v.rows)
 	hq := kit.Panel(kit.Column(10,
@@ -125,6 +126,9 @@ func progressWords(env *place.Env, x Progress) string {
 	w := env.Words
 	if x.Waiting {
 		return w.T("sync.waiting")
+	}
+	if x.AllPhotos > x.Photos && x.Sent >= x.ToSend { // they come after everything else
+		return w.T("sync.photos.sending", w.Number(x.Photos), w.Number(x.AllPhotos), Bytes(env, x.Up+x.Down))
 	}
 	if x.ToSend == 0 {
 		if x.ToReceive > 0 {
