@@ -74,27 +74,6 @@ func (d *desk) Certify(course fieldwork.RecordID, people []fieldwork.RecordID, a
 	return f.Certify(course, people, author)
 }
 
-// PrintRoster writes the attendance list of a session, to be ticked by hand.
-func (d *desk) PrintRoster(w io.Writer, session fieldwork.RecordID) error {
-	f := d.open()
-	if f == nil {
-		return errLocked
-	}
-	sheet, err := f.RosterSheet(session, laptop.Print{Lang: d.Choices().Lang}, fieldwork.RecordID{})
-	if err != nil {
-		return err
-	}
-	return laptop.WritePDF(w, sheet)
-}
-
-func (d *desk) PrintCertificates(w io.Writer, certificates []fieldwork.RecordID) error {
-	f := d.open()
-	if f == nil {
-		return errLocked
-	}
-	return f.PrintCertificates(w, certificates, laptop.Print{Lang: d.Choices().Lang})
-}
-
 func (d *desk) WriteGrid(w io.Writer, format string, g *fieldwork.Grid, words fieldwork.GridWords) error {
 	return laptop.WriteGrid(w, format, g, words, time.Local)
 }

@@ -1,15 +1,13 @@
 package training
 
 import (
-	"context"
-	"io"
 	"strconv"
 	"strings"
 
 	"kandili/internal/fieldwork"
 	"kandili/ui/kit"
 	"kandili/ui/place"
-	"kandili/ui/task"
+	"kandili/ui/printing"
 )
 
 // door goes to check-in with the session that is shown, which is open from then on.
@@ -161,9 +159,10 @@ func (p *Screen) act(session, person fieldwork.RecordID, what string) {
 	case actBadge:
 		if _, err = p.tools.NewBadge(person, fieldwork.RecordID{}); err == nil {
 			p.saved()
-			p.paperOf(p.env.Words.T("people.badge.file")+" "+fieldwork.CodeOf(person), func(out io.Writer) error {
-				return p.tools.Badges(out, []fieldwork.RecordID{person}, "")
-			})
+			p.env.Print(printing.Job{Title: p.env.Words.T("people.badge.title"), File: p.env.Words.T("people.badge.file") + " " + fieldwork.CodeOf(person), Label: true,
+				Whose: []printing.Choice{{Value: "one", Labels: 1}}, Make: func(c printing.Wish) (printing.Paper, error) {
+					return p.env.Papers.BadgePaper([]fieldwork.RecordID{person}, c.How)
+				}})
 			return
 		}
 	case actOut:
@@ -204,28 +203,12 @@ func (p *Screen) Print() {
 	case !ok:
 		p.env.Say(kit.Quiet, p.env.Words.T("training.print.none"))
 	default:
-		p.paperOf(p.env.Words.T("training.print.file")+" "+fieldwork.CodeOf(r.ID), func(out io.Writer) error {
-			return p.tools.PrintRoster(out, r.ID)
-		})
+		p.env.Print(printing.Job{Title: p.env.Words.T("print.roster.title"), File: p.env.Words.T("training.print.file") + " " + fieldwork.CodeOf(r.ID),
+			Make: func(c printing.Wish) (printing.Paper, error) { return p.env.Papers.RosterPaper(r.ID, c.How) }})
 	}
 }
 
-// paperOf makes a PDF beside the window, then says where it is and opens it on demand.
-func (p *Screen) paperOf(name string, write func(io.Writer) error) {
-	w := p.env.Words
-	var path string
-	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) (err error) {
-		path, err = p.env.Files.SavePaper(name+".pdf", write)
-		return err
-	}, func(err error) {
-		if err != nil {
-			p.env.Tell(err)
-			return
-		}
-		p.offer(w.T("paper.ready"), path)
-	})
-}
-
+// offer says where a file is and opens it on demand.
 func (p *Screen) offer(title, path string) {
 	w := p.env.Words
 	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: title, Line: path, Yes: w.T("paper.open"), No: w.T("do.close"), Width: 560, OnYes: func() bool {

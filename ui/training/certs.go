@@ -3,7 +3,6 @@ package training
 import (
 	"cmp"
 	"context"
-	"io"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 
 	"kandili/internal/fieldwork"
 	"kandili/ui/kit"
+	"kandili/ui/printing"
 	"kandili/ui/task"
 )
 
@@ -161,12 +161,8 @@ func (c *certsPage) save() {
 		}
 	}
 	var made []fieldwork.RecordID
-	var path string
 	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) (err error) {
-		if made, err = p.tools.Certify(c.course, people, fieldwork.RecordID{}); err != nil || len(made) == 0 {
-			return err
-		}
-		path, err = p.env.Files.SavePaper(w.T("training.certs.file")+".pdf", func(out io.Writer) error { return p.tools.PrintCertificates(out, made) })
+		made, err = p.tools.Certify(c.course, people, fieldwork.RecordID{})
 		return err
 	}, func(err error) {
 		switch {
@@ -176,7 +172,8 @@ func (c *certsPage) save() {
 			p.env.Say(kit.Dim, w.T("training.certs.none"))
 		default:
 			p.env.Saved()
-			p.offer(w.N("training.certs.made", len(made)), path)
+			p.env.Print(printing.Job{Title: w.N("training.certs.made", len(made)), File: w.T("training.certs.file"),
+				Make: func(c printing.Wish) (printing.Paper, error) { return p.env.Papers.CertificatePaper(made, c.How) }})
 		}
 		c.read()
 	})

@@ -17,9 +17,6 @@ import (
 type Tools interface {
 	Class
 	NewBadge(person, author fieldwork.RecordID) (issue int64, err error)
-	Badges(w io.Writer, people []fieldwork.RecordID, layout string) error
-	PrintRoster(w io.Writer, session fieldwork.RecordID) error
-	PrintCertificates(w io.Writer, certificates []fieldwork.RecordID) error
 	WriteGrid(w io.Writer, format string, g *fieldwork.Grid, words fieldwork.GridWords) error // as "xlsx" or "csv"
 }
 

@@ -30,8 +30,7 @@ type school struct {
 	site, course, yesterday fieldwork.RecordID
 	people                  []fieldwork.RecordID // by name
 
-	papers  map[string][]byte
-	printed []fieldwork.RecordID // rosters and certificates
+	papers map[string][]byte
 }
 
 func (s *school) SavePaper(name string, write func(io.Writer) error) (string, error) {
@@ -44,21 +43,6 @@ func (s *school) SavePaper(name string, write func(io.Writer) error) (string, er
 }
 
 func (s *school) OpenFile(string) error { return nil }
-func (s *school) Badges(w io.Writer, people []fieldwork.RecordID, layout string) error {
-	return s.Folder.Badges(w, people, laptop.Print{Layout: layout})
-}
-func (s *school) PrintRoster(w io.Writer, session fieldwork.RecordID) error {
-	s.printed = append(s.printed, session)
-	sheet, err := s.RosterSheet(session, laptop.Print{}, fieldwork.RecordID{})
-	if err != nil {
-		return err
-	}
-	return laptop.WritePDF(w, sheet)
-}
-func (s *school) PrintCertificates(w io.Writer, list []fieldwork.RecordID) error {
-	s.printed = append(s.printed, list...)
-	return s.Folder.PrintCertificates(w, list, laptop.Print{})
-}
 func (s *school) WriteGrid(w io.Writer, format string, g *fieldwork.Grid, words fieldwork.GridWords) error {
 	return laptop.WriteGrid(w, format, g, words, time.UTC)
 }
@@ -255,10 +239,10 @@ func TestTraining_lostBadgeAndGoingOutFromTheList(t *testing.T) {
 	if a, _ := s.CheckIn(s.yesterday, old, fieldwork.RecordID{}); a.Reason != fieldwork.RefusalRevoked {
 		t.Errorf("the old badge: %+v", a)
 	}
-	if len(s.papers) != 1 {
-		t.Errorf("papers: %d", len(s.papers))
+	s.key(fyne.KeyReturn)
+	if !slices.Equal(s.desk.Press.Written, []string{"badges 1"}) {
+		t.Errorf("printed %q", s.desk.Press.Written)
 	}
-	s.key(fyne.KeyEscape)
 	s.Now = func() time.Time { return uitest.Noon.AddDate(0, 0, -1).Add(time.Hour) }
 	s.p.act(s.yesterday, s.people[0], actOut)
 	s.settle()
@@ -385,10 +369,10 @@ func TestTraining_certificatesForWhoEarnedThem(t *testing.T) {
 	s.p.Save()
 	s.settle()
 	s.has(s.key(), "1 certificate is ready")
-	if len(s.printed) != 1 {
-		t.Fatalf("printed %v", s.printed)
+	s.has(s.key(fyne.KeyReturn), fieldwork.CodeOf(s.Store().IDs(fieldwork.KindCertificate)[0]))
+	if !slices.Equal(s.desk.Press.Written, []string{"certificates 1"}) {
+		t.Errorf("printed %q", s.desk.Press.Written)
 	}
-	s.has(s.key(fyne.KeyEscape), fieldwork.CodeOf(s.printed[0]))
 }
 
 func TestTraining_coursesAreMadeAndEdited(t *testing.T) {
@@ -409,9 +393,10 @@ func TestTraining_coursesAreMadeAndEdited(t *testing.T) {
 func TestTraining_printsTheList(t *testing.T) {
 	s := open(t, "en", theme.Light)
 	s.p.Print()
-	s.has(s.settle(), "List "+fieldwork.CodeOf(s.yesterday)+".pdf")
-	if !slices.Equal(s.printed, []fieldwork.RecordID{s.yesterday}) {
-		t.Errorf("printed %v", s.printed)
+	s.settle()
+	s.key(fyne.KeyReturn)
+	if !slices.Equal(s.desk.Press.Written, []string{"roster " + fieldwork.CodeOf(s.yesterday)}) {
+		t.Errorf("printed %q", s.desk.Press.Written)
 	}
 }
 
