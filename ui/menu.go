@@ -70,7 +70,28 @@ func (h *shell) undo() {
 		e.TypedShortcut(&fyne.ShortcutUndo{})
 		return
 	}
-	h.command(func(c place.Commands) func() { return c.Undo })
+	h.command(func(c place.Commands) func() {
+		if c.Undo != nil {
+			return c.Undo
+		}
+		return h.undoLast
+	})
+}
+
+// undoLast takes back what was saved last on this laptop, in whichever place, one record or many.
+func (h *shell) undoLast() {
+	env, w := h.w.env, h.w.words
+	act, err := h.store.UndoLast(fieldwork.RecordID{})
+	if err != nil {
+		env.Tell(err)
+		return
+	}
+	env.Saved()
+	if r, ok := h.store.Record(act.Records[0]); ok && len(act.Records) == 1 {
+		env.Say(kit.Good, w.T("undo.done", fieldwork.Name(r)))
+		return
+	}
+	env.Say(kit.Good, w.N("undo.records", len(act.Records)))
 }
 
 // help says what the place in front is for and which keys it has.

@@ -49,7 +49,7 @@ func (f *Folder) Answer(code, text string) (fieldwork.Record, error) {
 	if text = strings.TrimSpace(text); text == "" {
 		return q, &fieldwork.Problem{Code: "no-answer", Sentence: "An answer needs words. Nothing was saved.", Hint: "Say what you looked up or mended."}
 	}
-	fields := fieldwork.Answered(text, fieldwork.RecordID{}, f.now().Unix())
+	fields := fieldwork.Answered(text, s.Author(), f.now().Unix())
 	if _, err := s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindQuestion, Record: q.ID, Fields: fields}}}); err != nil {
 		return q, err
 	}

@@ -161,14 +161,13 @@ func (m *Model) SaveInstall(home, author fieldwork.RecordID, today int64) (Wrong
 			place = with(place, fieldwork.InstallationHouseholds, fieldwork.Refs(homeID))
 		}
 		writes = append(writes, journal.Write{Kind: fieldwork.KindInstallation, Fields: place})
-		c, err := m.store.Save(store.Draft{Author: author, Writes: writes, At: first})
+		_, err := m.store.Save(store.Draft{Author: author, Writes: writes, At: first})
 		if errors.Is(err, store.ErrMoved) && attempt < 5 {
 			continue // somebody else saved between
 		}
 		if err != nil {
 			return wrong, err
 		}
-		m.remember(&c, in.Known)
 		if err := m.store.SetDraft(installDraft, nil); err != nil {
 			return wrong, err
 		}
@@ -190,30 +189,4 @@ func with(list []fieldwork.FieldValue, f fieldwork.FieldID, v fieldwork.Value) [
 	list = append(list, fieldwork.FieldValue{Field: f, Value: v})
 	slices.SortFunc(list, func(a, b fieldwork.FieldValue) int { return cmp.Compare(a.Field, b.Field) })
 	return list
-}
-
-// remember notes how a save is taken back: what it made is deleted.
-func (m *Model) remember(c *journal.Change, known fieldwork.RecordID) {
-	m.undo = nil
-	for i, w := range c.Writes {
-		if id := c.Target(i); w.Record.IsZero() && id != known {
-			m.undo = append(m.undo, journal.Write{Kind: w.Kind, Record: id,
-				Fields: []fieldwork.FieldValue{{Field: fieldwork.FieldDeleted, Value: fieldwork.Bool(true)}}})
-		}
-	}
-}
-
-// Undo takes the last installation or visit back; false when there is none.
-func (m *Model) Undo(author fieldwork.RecordID) (bool, error) {
-	if len(m.undo) == 0 {
-		return false, nil
-	}
-	if _, err := m.store.Save(store.Draft{Author: author, Writes: m.undo}); err != nil {
-		return false, err
-	}
-	m.undo = nil
-	if !m.open.IsZero() {
-		m.Open(m.open)
-	}
-	return true, nil
 }

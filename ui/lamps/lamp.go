@@ -20,7 +20,9 @@ type Lamp struct {
 	Facts  [][2]string
 	Photo  blob.Name // of where it hangs; zero: none
 	Visits []Seen    // the latest first
-	Place  store.Place
+
+	Receipt store.Receipt
+	Records []fieldwork.RecordID // it, its installations and its visits: what is shown as one
 }
 
 // Seen is one visit.
@@ -38,7 +40,12 @@ func (m *Model) Lamp() (l Lamp, ok bool) {
 		return l, false
 	}
 	state, place := m.state(r)
-	l = Lamp{ID: r.ID, Title: title(r), Code: fieldwork.CodeOf(r.ID), Status: state.Status, Place: m.store.Where(r.ID)}
+	l = Lamp{ID: r.ID, Title: title(r), Code: fieldwork.CodeOf(r.ID), Status: state.Status, Receipt: m.store.Receipt(r.ID), Records: []fieldwork.RecordID{r.ID}}
+	for _, kind := range []fieldwork.Kind{fieldwork.KindInstallation, fieldwork.KindVisit} {
+		for _, x := range m.store.Referring(r.ID, kind) {
+			l.Records = append(l.Records, x.ID)
+		}
+	}
 	if state.Day > 0 {
 		l.Since = state.Day
 	}

@@ -34,6 +34,16 @@ type Store interface {
 	Photo(name blob.Name, size blob.Size) ([]byte, error)
 	PhotoState(name blob.Name) blob.State
 	WishPhoto(name blob.Name) error
+
+	// What others say about a record; see ui/marks.
+	Self() store.Identity
+	Author() fieldwork.RecordID
+	View(id fieldwork.RecordID) (journal.View, bool)
+	ByCode(text string) (fieldwork.Record, error)
+	Contested() []fieldwork.RecordID
+	Questions(id fieldwork.RecordID) []fieldwork.Record
+	Receipt(id fieldwork.RecordID) store.Receipt
+	Statement() journal.Statement
 }
 
 // Model is the list of lamps, the one that is open, and the forms to install and to visit.
@@ -49,7 +59,6 @@ type Model struct {
 	open  fieldwork.RecordID // zero: none
 	Fresh *Install           // nil: nobody is installing
 	Visit *form.Model        // nil: nobody is visiting
-	undo  []journal.Write
 }
 
 // found is how many hits a search shows.

@@ -54,9 +54,8 @@ func TestLamps_installingLightsAHome(t *testing.T) {
 	if got, ok := m.Tagged("kj-0042"); !ok || got != id || !m.Hangs(id) {
 		t.Errorf("its tag finds %v, hangs %v", got, m.Hangs(id))
 	}
-	done, err := m.Undo(fieldwork.RecordID{})
-	if err != nil || !done || lit(s) != 0 {
-		t.Errorf("undo: %v %v, still lit %d", done, err, lit(s))
+	if _, err := s.UndoLast(fieldwork.RecordID{}); err != nil || lit(s) != 0 {
+		t.Errorf("undo: %v, still lit %d", err, lit(s))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 	"kandili/ui/kit"
+	"kandili/ui/marks"
 	"kandili/ui/photos"
 	"kandili/ui/place"
 	"kandili/ui/task"
@@ -88,7 +89,7 @@ func (p *Screen) Changed(ev store.Event) {
 
 // Commands implements place.Place.
 func (p *Screen) Commands() place.Commands {
-	return place.Commands{New: p.New, Find: func() { kit.Focus(p.v.find) }, Save: p.Save, Print: p.Print, Undo: p.Undo, Back: p.Back,
+	return place.Commands{New: p.New, Find: func() { kit.Focus(p.v.find) }, Save: p.Save, Print: p.Print, Back: p.Back,
 		Arrange: p.v.bar.Arrange, Export: p.v.bar.Export}
 }
 
@@ -210,7 +211,9 @@ func (p *Screen) show() {
 		p.v.visitOf.SetText(p.env.Words.T("lamps.visit.of", l.Title))
 		p.v.put(p.v.visit)
 	case ok:
-		p.v.put(page(p.env, p.store, l, p.acts()))
+		strip := marks.NewStrip(p.env, p.store)
+		strip.OnDone = p.show
+		p.v.put(page(p.env, p.store, l, strip, p.acts()))
 	default:
 		p.v.put(p.v.nobody)
 	}
@@ -330,22 +333,6 @@ func (p *Screen) saved(key string) {
 	p.v.rows.Refresh()
 	p.v.rows.SelectID(l.ID.String())
 	kit.Focus(p.v.find)
-}
-
-// Undo takes the last installation or visit back.
-func (p *Screen) Undo() {
-	done, err := p.m.Undo(fieldwork.RecordID{})
-	switch {
-	case err != nil:
-		p.env.Tell(err)
-	case !done:
-		p.env.Say(kit.Quiet, p.env.Words.T("undo.nothing"))
-	default:
-		p.read()
-		p.show()
-		p.env.Saved()
-		p.env.Say(kit.Good, p.env.Words.T("undo.taken"))
-	}
 }
 
 // Back leaves a form for the lamp, then the lamp for the list. A form with something in it stays as a draft.

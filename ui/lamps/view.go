@@ -10,6 +10,7 @@ import (
 	"kandili/ui/form"
 	"kandili/ui/kit"
 	"kandili/ui/lists"
+	"kandili/ui/marks"
 	"kandili/ui/photos"
 	"kandili/ui/place"
 )
@@ -143,18 +144,22 @@ func (v *view) showHome(chosen bool) {
 }
 
 // page is a lamp with its facts and visits.
-func page(env *place.Env, s photos.Store, l Lamp, acts actions) fyne.CanvasObject {
+func page(env *place.Env, s Store, l Lamp, strip *marks.Strip, acts actions) fyne.CanvasObject {
 	w := env.Words
 	sub := l.Code
 	if l.Since > 0 {
 		sub += " · " + w.T("lamps.since", w.Day(l.Since))
 	}
-	head := kit.Row(16, kit.Stretch(kit.Column(2, kit.NewTitle(l.Title), kit.NewSub(sub))), kit.NewChip(Status(env, l.Status)), kit.NewChip(env.Where(l.Place)))
+	if receipt := marks.Of(env, s).Where(l.Receipt); receipt != "" {
+		sub += " · " + receipt
+	}
+	strip.Show(l.Records...)
+	head := kit.Row(16, kit.Stretch(kit.Column(2, kit.NewTitle(l.Title), kit.NewSub(sub))), kit.NewChip(Status(env, l.Status)), kit.NewChip(env.Where(l.Receipt.Place)))
 	facts := kit.Column(8)
 	for _, f := range l.Facts {
 		facts.Add(kit.Columns(12, []float32{2, 5}, kit.NewSub(f[0]), kit.NewText(f[1])))
 	}
-	body := kit.Column(20, head, facts)
+	body := kit.Column(20, head, strip.Content(), facts)
 	if plate := photos.Plate(env, s, l.Photo); plate != nil {
 		body.Add(plate)
 	}

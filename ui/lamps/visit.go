@@ -30,11 +30,10 @@ func (m *Model) SaveVisit(author fieldwork.RecordID, today int64) (wrong map[str
 	status := m.Visit.Get("status_found")
 	fields = slices.DeleteFunc(fields, func(v fieldwork.FieldValue) bool { return v.Field == fieldwork.VisitFound })
 	fields = with(fields, fieldwork.VisitFound, fieldwork.Bool(status != "not_seen"))
-	c, err := m.store.Save(store.Draft{Author: author, Writes: []journal.Write{{Kind: fieldwork.KindVisit, Fields: fields}}})
+	_, err = m.store.Save(store.Draft{Author: author, Writes: []journal.Write{{Kind: fieldwork.KindVisit, Fields: fields}}})
 	if err != nil {
 		return nil, err
 	}
-	m.remember(&c, fieldwork.RecordID{})
 	if err := m.store.SetDraft(m.visitDraft(), nil); err != nil {
 		return nil, err
 	}

@@ -31,6 +31,16 @@ type Store interface {
 	Photo(name blob.Name, size blob.Size) ([]byte, error)
 	PhotoState(name blob.Name) blob.State
 	WishPhoto(name blob.Name) error
+
+	// What others say about a record; see ui/marks.
+	Self() store.Identity
+	Author() fieldwork.RecordID
+	View(id fieldwork.RecordID) (journal.View, bool)
+	ByCode(text string) (fieldwork.Record, error)
+	Contested() []fieldwork.RecordID
+	Questions(id fieldwork.RecordID) []fieldwork.Record
+	Receipt(id fieldwork.RecordID) store.Receipt
+	Statement() journal.Statement
 }
 
 // found is how many hits a search shows; who has more types another letter.
@@ -47,13 +57,6 @@ type Model struct {
 	hits  []fieldwork.RecordID // of the query; nil without one
 
 	form *form.Model // nil: nobody is open
-	undo *undo
-}
-
-// undo is how the last save is taken back.
-type undo struct {
-	write journal.Write
-	name  string
 }
 
 // NewModel is a model before its first Take.
@@ -313,30 +316,9 @@ func (m *Model) Save(author fieldwork.RecordID, today int64) (id fieldwork.Recor
 		return id, nil, err
 	}
 	id = c.Target(0)
-	back := m.form.Inverse(changed)
-	if was.IsZero() {
-		back = []fieldwork.FieldValue{{Field: fieldwork.FieldDeleted, Value: fieldwork.Bool(true)}}
-	}
-	m.undo = &undo{journal.Write{Kind: fieldwork.KindTrainee, Record: id, Fields: back}, m.Name()}
 	if err := m.store.SetDraft(draftName(was), nil); err != nil {
 		return id, nil, err
 	}
 	m.Open(id)
 	return id, nil, nil
-}
-
-// Undo takes the last save back and says whose it was; false when there is nothing to take back.
-func (m *Model) Undo(author fieldwork.RecordID) (name string, done bool, err error) {
-	if m.undo == nil {
-		return "", false, nil
-	}
-	if _, err := m.store.Save(store.Draft{Author: author, Writes: []journal.Write{m.undo.write}}); err != nil {
-		return "", false, err
-	}
-	name, id := m.undo.name, m.undo.write.Record
-	m.undo = nil
-	if m.form != nil && m.form.Record() == id {
-		m.Open(id)
-	}
-	return name, true, nil
 }

@@ -65,8 +65,8 @@ func TestPeople_registerFindCorrectUndo(t *testing.T) {
 	if got := m.Row(0).Line; got != fieldwork.CodeOf(a)+" · 1994" {
 		t.Errorf("her line is %q", got)
 	}
-	if name, done, err := m.Undo(fieldwork.RecordID{}); name != "Aïssatou Sène" || !done || err != nil {
-		t.Errorf("undo: %q %v %v", name, done, err)
+	if act, err := s.UndoLast(fieldwork.RecordID{}); err != nil || len(act.Records) != 1 || act.Records[0] != a {
+		t.Errorf("undo: %+v %v", act, err)
 	}
 	if r, _ := s.Record(a); !r.Get(fieldwork.TraineeBirthYear).IsZero() {
 		t.Errorf("after undo she is %v", r)
@@ -74,17 +74,18 @@ func TestPeople_registerFindCorrectUndo(t *testing.T) {
 	if len(s.History(a)) != 3 {
 		t.Errorf("the history has %d entries, want all three writes", len(s.History(a)))
 	}
-	if _, done, _ := m.Undo(fieldwork.RecordID{}); done {
-		t.Error("the same save was undone twice")
+	if act, err := s.UndoLast(fieldwork.RecordID{}); err != nil || act.Records[0] == a {
+		t.Errorf("the same save was undone twice: %+v %v", act, err)
 	}
 }
 
 func TestPeople_undoTakesARegistrationBack(t *testing.T) {
-	m, _ := newModel(t)
-	register(t, m, "Nobody", "Knows")
-	if _, done, err := m.Undo(fieldwork.RecordID{}); !done || err != nil {
-		t.Fatal(done, err)
+	m, s := newModel(t)
+	id := register(t, m, "Nobody", "Knows")
+	if _, err := s.UndoLast(fieldwork.RecordID{}); err != nil {
+		t.Fatal(err)
 	}
+	m.Open(id)
 	if m.Take(m.List.Arrange()()); m.Total() != 0 || m.Form() != nil {
 		t.Errorf("%d people are left, open is %v", m.Total(), m.Form())
 	}

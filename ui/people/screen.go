@@ -49,6 +49,7 @@ func New(env *place.Env, s Store, b Badges) *Screen {
 	p.v.rows.OnSelected = func(id string) { p.openID(id, false) }
 	p.v.rows.OnOpened = func(id string) { p.openID(id, true) }
 	p.v.fields.OnEdit = p.edited
+	p.v.strip.OnDone = func() { p.open(p.m.Form().Record()) }
 	p.list()
 	return p
 }
@@ -97,7 +98,7 @@ func (p *Screen) Changed(ev store.Event) {
 
 // Commands implements place.Place.
 func (p *Screen) Commands() place.Commands {
-	return place.Commands{New: p.New, Find: p.find, Save: p.Save, Print: p.Print, Undo: p.Undo, Back: p.Back,
+	return place.Commands{New: p.New, Find: p.find, Save: p.Save, Print: p.Print, Back: p.Back,
 		Arrange: p.v.bar.Arrange, Export: p.v.bar.Export}
 }
 
@@ -209,6 +210,7 @@ func (p *Screen) show() {
 		p.v.fields.Load(p.m.Form())
 	}
 	p.v.showTwins(p.env, nil, nil)
+	p.v.marks(p.env, p.m)
 	p.v.person(p.env, p.m, "")
 	p.v.scroll.ToTop()
 }
@@ -311,22 +313,6 @@ func (p *Screen) Save() {
 	}
 	p.v.rows.SelectID(id.String())
 	kit.Focus(p.v.find)
-}
-
-// Undo takes the last save back.
-func (p *Screen) Undo() {
-	name, done, err := p.m.Undo(fieldwork.RecordID{})
-	switch {
-	case err != nil:
-		p.env.Tell(err)
-	case !done:
-		p.env.Say(kit.Quiet, p.env.Words.T("undo.nothing"))
-	default:
-		p.show()
-		p.read()
-		p.env.Saved()
-		p.env.Say(kit.Good, p.env.Words.T("undo.done", name))
-	}
 }
 
 // Back closes the form; what was typed is asked about first. In the search it clears the search.

@@ -175,9 +175,18 @@ func TestPeople_aPhotoStandsOverTheInitials(t *testing.T) {
 	if !ok || !s.PhotoState(name).Whole() || !p.v.face.Object.HasImage() {
 		t.Errorf("photo %v %v; said %q", name, ok, d.Said)
 	}
-	p.Undo()
+	undone(t, s, p)
 	d.Steps.Settle()
 	if p.v.face.Object.Visible() {
 		t.Error("the photo was taken back, and its face is still there")
 	}
+}
+
+// undone takes the last save back as Ctrl+Z does, and tells the place as the window does.
+func undone(t *testing.T, s *store.Store, p *Screen) {
+	t.Helper()
+	if _, err := s.UndoLast(fieldwork.RecordID{}); err != nil {
+		t.Fatal(err)
+	}
+	p.Changed(store.Event{Kinds: map[fieldwork.Kind]bool{fieldwork.KindTrainee: true}})
 }

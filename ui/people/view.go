@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"kandili/ui/form"
 	"kandili/ui/kit"
 	"kandili/ui/lists"
+	"kandili/ui/marks"
 	"kandili/ui/photos"
 	"kandili/ui/place"
 	"kandili/ui/theme"
@@ -37,6 +39,8 @@ type view struct {
 	history *kit.Button
 	save    *kit.Button
 	back    *kit.Button
+	strip   *marks.Strip      // what waits to be decided or answered
+	usual   map[string]string // hints of fields by name
 	twins   *fyne.Container
 	panel   fyne.CanvasObject // the form
 	nobody  fyne.CanvasObject // instead of it
@@ -59,6 +63,8 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	v.save = kit.Primary(w.T("do.save"), acts.save).WithHint("Ctrl S")
 	v.back = kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")
 	v.fields = form.NewView(w, fieldwork.KindTrainee)
+	v.strip = marks.NewStrip(env, m.store)
+	v.usual = map[string]string{"birth_year": w.T("people.birth_year.hint"), "guardian": w.T("people.guardian.hint")}
 	v.panel = kit.Panel(v.form(env, m))
 	v.nobody = kit.Panel(kit.NewEmpty(w.T("people.nobody"), w.T("people.nobody.line"), nil))
 	right := container.NewStack(v.nobody, v.panel)
@@ -85,7 +91,7 @@ func (v *view) form(env *place.Env, m *Model) fyne.CanvasObject {
 	v.photo = photos.Attach(env, m.store, f, "photo")
 	initials := container.NewStack(kit.Tile(64, theme.Tint), container.NewCenter(v.initial), v.face.Object)
 	head := kit.Row(16, initials, kit.Stretch(kit.Column(2, v.name, v.under)), v.badge)
-	rows := kit.Column(16, head,
+	rows := kit.Column(16, head, v.strip.Content(),
 		two(f.Entry("given_name", ""), f.Entry("family_name", "")),
 		two(f.Entry("birth_year", w.T("people.birth_year.hint")), f.Choice("age_band")),
 		two(f.Choice("gender"), f.Entry("phone", "")),
@@ -107,7 +113,11 @@ func (v *view) person(env *place.Env, m *Model, draft string) {
 	name := m.Name()
 	under := env.Words.T("people.new")
 	if !id.IsZero() {
-		under = fieldwork.CodeOf(id) + " · " + env.Where(m.store.Where(id)).Word
+		receipt := m.store.Receipt(id)
+		under = fieldwork.CodeOf(id) + " · " + env.Where(receipt.Place).Word
+		if line := marks.Of(env, m.store).Where(receipt); line != "" {
+			under += " · " + line
+		}
 	}
 	if name == "" {
 		name = env.Words.T("people.new.name")
@@ -131,6 +141,31 @@ func (v *view) person(env *place.Env, m *Model, draft string) {
 	v.nobody.Hide()
 	v.panel.Show()
 	kit.Relay(v.panel)
+}
+
+// marks says above the form and at its fields what waits to be decided or answered about who is open.
+func (v *view) marks(env *place.Env, m *Model) {
+	for _, f := range v.strip.Contested() { // of the one before
+		v.hint(f, "")
+	}
+	v.strip.Show()
+	if m.Form() == nil || m.Form().Record().IsZero() {
+		return
+	}
+	v.strip.Show(m.Form().Record())
+	for _, f := range v.strip.Contested() {
+		v.hint(f, env.Words.T("marks.field", f.Line()))
+	}
+}
+
+// hint stands below the field of a form; none brings the usual one back.
+func (v *view) hint(f marks.Field, text string) {
+	if f.Spec == nil {
+		return
+	}
+	if field := v.fields.Form.Field(f.Spec.Name); field != nil {
+		field.SetHint(cmp.Or(text, v.usual[f.Spec.Name]))
+	}
 }
 
 // initials are the first letters of the first and last word.

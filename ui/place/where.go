@@ -14,6 +14,8 @@ func (e *Env) Where(p store.Place) kit.Status {
 		return kit.Status{Tone: kit.Good, Mark: kit.MarkFull, Word: e.Words.T("where.hq")}
 	case store.Accepted:
 		return kit.Status{Tone: kit.Good, Mark: kit.MarkCheck, Word: e.Words.T("where.accepted")}
+	case store.KeptApart:
+		return kit.Status{Tone: kit.Bad, Mark: kit.MarkWarning, Word: e.Words.T("where.quarantined")}
 	case store.Question:
 		return kit.Status{Tone: kit.Bad, Mark: kit.MarkQuestion, Word: e.Words.T("where.question")}
 	}

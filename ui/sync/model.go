@@ -23,6 +23,8 @@ type Store interface {
 	Each(kind fieldwork.Kind, f func(fieldwork.Record) bool)
 	Record(id fieldwork.RecordID) (fieldwork.Record, bool)
 	Where(id fieldwork.RecordID) store.Place
+	Statement() journal.Statement
+	Forgotten() int
 }
 
 // Home is the way to HQ.
@@ -89,6 +91,9 @@ type State struct {
 	Made     int // writes made on this laptop
 	Home     int // of them, at HQ
 	Unsent   int
+	Durable  int // of those made, in a backup that HQ restored and found whole
+	Apart    int // of those made, kept apart by HQ
+	Forgot   int // confirmed by HQ once and lost by it
 	Last     store.LastSync
 }
 
@@ -98,6 +103,13 @@ func StateOf(s Store) State {
 	st := State{Practice: self.Practice, Unsent: s.Unsent(), Last: s.LastSync()}
 	st.Home = int(s.Received()[self.Log])
 	st.Made = max(int(s.Heads()[self.Log]), st.Home)
+	said := s.Statement()
+	st.Durable, st.Forgot = min(int(said.Durable[self.Log]), st.Home), s.Forgotten()
+	for _, a := range said.Apart {
+		if a.Log == self.Log {
+			st.Apart += int(a.Last - a.First + 1)
+		}
+	}
 	return st
 }
 
@@ -109,25 +121,28 @@ type Waiting struct {
 	ID   fieldwork.RecordID
 	Kind fieldwork.Kind
 	Name string
-	At   store.Place // only on this laptop, or in a courier file too
+	At   store.Place // only on this laptop, in a courier file too, or kept apart by HQ
 }
 
 // mostWaiting is how many unsent records are listed.
 const mostWaiting = 500
 
-// Unsent lists records that are not at HQ, the newest first. It only reads the store and may run anywhere.
-func Unsent(s Store) []Waiting {
-	var out []Waiting
+// Unsent lists records that are not at HQ, the newest first, and counts those that HQ accepted. It only reads the store and may run
+// anywhere.
+func Unsent(s Store) (out []Waiting, accepted int) {
 	for _, spec := range fieldwork.Specs() {
 		s.Each(spec.Kind, func(r fieldwork.Record) bool {
-			if at := s.Where(r.ID); at == store.OnThisLaptop || at == store.InCourier {
+			switch at := s.Where(r.ID); at {
+			case store.OnThisLaptop, store.InCourier, store.KeptApart:
 				out = append(out, Waiting{ID: r.ID, Kind: r.Kind, Name: nameOf(s, r), At: at})
+			case store.Accepted:
+				accepted++
 			}
 			return true
 		})
 	}
 	slices.SortFunc(out, func(a, b Waiting) int { return b.ID.Compare(a.ID) })
-	return out[:min(len(out), mostWaiting)]
+	return out[:min(len(out), mostWaiting)], accepted
 }
 
 // nameOf calls a record by what it is about where it has no name of its own.

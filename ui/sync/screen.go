@@ -107,9 +107,11 @@ func (p *Screen) read() {
 	}
 	p.reading = true
 	var list []Waiting
+	accepted := 0
 	var photos PhotoCount
 	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
-		list, photos = Unsent(p.store), p.home.Photos()
+		list, accepted = Unsent(p.store)
+		photos = p.home.Photos()
 		return nil
 	}, func(err error) {
 		p.reading = false
@@ -117,7 +119,7 @@ func (p *Screen) read() {
 			p.waiting = list
 			p.v.photos.SetText(photos.Words(p.env.Words))
 			p.v.rows.SetCount(len(list))
-			p.v.list(p.env, len(list))
+			p.v.list(p.env, len(list), accepted)
 		}
 		if p.again {
 			p.again = false
@@ -245,6 +247,9 @@ func (p *Screen) ended(res Result, err error, byHand, stopped bool) {
 		p.failures = 0
 		p.offset = res.Offset
 		p.v.outcome(kit.Good, w.T("sync.done"), w.T("sync.done.line", w.Number(res.Sent), w.Number(res.Received), Bytes(p.env, res.Up+res.Down)))
+		if st := p.State(); st.Unsent > st.Apart { // that nothing went wrong is no receipt
+			p.v.outcome(kit.Dim, w.N("sync.unconfirmed", st.Unsent-st.Apart), w.T("sync.unconfirmed.hint"))
+		}
 		if res.Renewed {
 			p.v.outcome(kit.Dim, w.T("sync.renewed"), w.T("sync.renewed.hint"))
 		}
@@ -254,7 +259,7 @@ func (p *Screen) ended(res Result, err error, byHand, stopped bool) {
 	}
 	p.show()
 	p.read()
-	if byHand && err == nil {
+	if st := p.State(); byHand && err == nil && st.Unsent <= st.Apart {
 		p.env.Say(kit.Good, w.T("sync.done"))
 	}
 	p.Auto(again(p.failures, res.Again))

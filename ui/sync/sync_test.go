@@ -28,6 +28,8 @@ type way struct {
 	done  func()
 	s     *store.Store
 
+	silent bool // answers without receipts
+
 	folder  string // where courier files went
 	carried int
 
@@ -46,6 +48,9 @@ func (h *way) Sync(ctx context.Context, report func(Progress)) (Result, error) {
 	}
 	if h.err != nil {
 		return Result{}, h.err
+	}
+	if h.silent {
+		return Result{Up: 3000, Down: 40}, h.s.SetLastSync(store.LastSync{At: uitest.Noon.Unix()})
 	}
 	if err := h.s.SetReceived(journal.Heads{h.s.Self().Log: h.s.Heads()[h.s.Self().Log]}); err != nil {
 		return Result{}, err
@@ -148,6 +153,45 @@ func TestSync_stopsWhenAsked(t *testing.T) {
 	d.Steps.Settle()
 	if got := said(w); !strings.Contains(got, "What had arrived stays") || p.Busy() {
 		t.Errorf("busy %v: %s", p.Busy(), got)
+	}
+	p.Close()
+}
+
+// TestSync_anAnswerWithoutReceiptsIsNoReceipt: HQ said yes, and confirmed nothing.
+func TestSync_anAnswerWithoutReceiptsIsNoReceipt(t *testing.T) {
+	home := &way{silent: true}
+	d, w, p := open(t, home, "en")
+	p.Start()
+	d.Steps.Settle()
+	got := said(w)
+	if strings.Contains(got, "Everything is home.") || !strings.Contains(got, "HQ answered, but has not confirmed 2 changes.") || !strings.Contains(got, "only here | 2") {
+		t.Errorf("it says %s", got)
+	}
+	if text, good := p.State().PillWords(d.Env.Words, uitest.Noon); good || !strings.Contains(text, "2") {
+		t.Errorf("the bar says %q %v", text, good)
+	}
+	p.Close()
+}
+
+// TestSync_saysThatHQForgot: HQ was restored from a backup.
+func TestSync_saysThatHQForgot(t *testing.T) {
+	home := &way{}
+	d, w, p := open(t, home, "en")
+	p.Start()
+	d.Steps.Settle()
+	if err := home.s.SetReceived(journal.Heads{}); err != nil {
+		t.Fatal(err)
+	}
+	p.Changed(store.Event{Receipts: true})
+	d.Steps.Settle()
+	if got := strings.ReplaceAll(said(w), " | ", " "); strings.Contains(got, "Everything is home") || !strings.Contains(got, "HQ was restored from a backup and lacks 2 changes that it had confirmed. They are sent again.") || !strings.Contains(got, "only here 2") {
+		t.Errorf("it says %s", got)
+	}
+	w.Golden("forgot.png")
+	p.Start()
+	d.Steps.Settle()
+	if got := said(w); strings.Contains(got, "restored from a backup") {
+		t.Errorf("once they are back: %s", got)
 	}
 	p.Close()
 }

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"kandili/internal/store"
 	"kandili/ui/kit"
 	"kandili/ui/place"
 	"kandili/ui/theme"
@@ -13,6 +14,13 @@ import (
 // view is what stands in the place.
 type view struct {
 	made, here, atHQ *kit.Text
+	durable          *kit.Text
+	accepted, apart  *kit.Text
+	acceptedLine     fyne.CanvasObject // hidden while HQ accepted nothing
+	apartLine        fyne.CanvasObject // hidden while HQ keeps nothing apart
+	forgot           *kit.Text
+	forgotNote       *fyne.Container
+	home             bool // the last outcome says that everything is home
 	share            *kit.ProgressLine
 	photos           *kit.Text
 	rows             *kit.RowList
@@ -42,11 +50,20 @@ func newView(env *place.Env, row func(int) kit.RowItem, nearby, courier fyne.Can
 	line := func(s kit.Status, n *kit.Text) fyne.CanvasObject {
 		return kit.Row(12, kit.NewChip(s), kit.Gap(), kit.Fixed(100, 0, n))
 	}
+	v.durable, v.accepted, v.apart = kit.NewBold("").AlignRight(), kit.NewBold("").AlignRight(), kit.NewBold("").AlignRight()
+	v.acceptedLine = line(env.Where(store.Accepted), v.accepted)
+	v.apartLine = line(env.Where(store.KeptApart), v.apart)
+	v.acceptedLine.Hide()
+	v.apartLine.Hide()
 	counts := kit.Column(12, v.made,
 		line(kit.Status{Tone: kit.Quiet, Mark: kit.MarkRing, Word: w.T("sync.only_here")}, v.here),
 		line(kit.Status{Tone: kit.Good, Mark: kit.MarkFull, Word: w.T("where.hq")}, v.atHQ),
-		v.share, v.photos)
+		line(kit.Status{Tone: kit.Good, Mark: kit.MarkCheck, Word: w.T("sync.durable")}, v.durable),
+		v.acceptedLine, v.apartLine, v.share, v.photos)
 	v.unsent = kit.NewHeading("")
+	v.forgot = kit.NewText("")
+	v.forgotNote = kit.Note(v.forgot)
+	v.forgotNote.Hide()
 	v.left = kit.Fill(16, kit.Panel(counts), v.unsent, v.rows)
 	hq := kit.Panel(kit.Column(10,
 		kit.Row(16, kit.Stretch(kit.Column(2, kit.NewHeading(w.T("sync.hq")), v.about)), v.sync),
@@ -54,7 +71,7 @@ func newView(env *place.Env, row func(int) kit.RowItem, nearby, courier fyne.Can
 	back := kit.Panel(kit.Row(16, kit.Stretch(kit.Column(2, kit.NewHeading(w.T("sync.backup")), kit.NewSub(w.T("sync.backup.line")))), v.backup))
 	v.clock = kit.Note(kit.Column(4, v.clockBy, kit.NewSub(w.T("sync.clock.line"))))
 	v.clock.Hide()
-	right := kit.Column(14, hq, nearby, courier, back, v.clock)
+	right := kit.Column(14, v.forgotNote, hq, nearby, courier, back, v.clock)
 	v.content = kit.Inset(24, kit.Scroll(kit.Fill(16, kit.NewTitle(w.T("sync.title")), kit.Columns(20, []float32{2, 3}, v.left, right))))
 	return v
 }
@@ -67,6 +84,14 @@ func (v *view) state(env *place.Env, s State, busy, paused bool, offset time.Dur
 	v.here.SetText(w.Number(s.Made - s.Home))
 	v.atHQ.SetText(w.Number(s.Home))
 	v.share.Set(home, made, "")
+	if s.Unsent > s.Apart && v.home { // it was true when it was said
+		v.outcome(kit.Quiet, "", "")
+	}
+	v.durable.SetText(w.Number(s.Durable))
+	v.apart.SetText(w.Number(s.Apart))
+	setShown(v.apartLine, s.Apart > 0)
+	setShown(v.forgotNote, s.Forgot > 0)
+	v.forgot.SetText(w.N("sync.forgotten", s.Forgot))
 	switch {
 	case s.Practice:
 		v.about.SetText(w.T("problem.practice") + " " + w.T("problem.practice.hint"))
@@ -101,7 +126,9 @@ func (v *view) state(env *place.Env, s State, busy, paused bool, offset time.Dur
 }
 
 // list says what stands in the list of what is not home yet, or that there is nothing.
-func (v *view) list(env *place.Env, n int) {
+func (v *view) list(env *place.Env, n, accepted int) {
+	v.accepted.SetText(env.Words.Number(accepted))
+	setShown(v.acceptedLine, accepted > 0)
 	v.rows.Hidden = n == 0
 	v.unsent.SetText(env.Words.T("sync.unsent"))
 	if n == 0 {
@@ -110,11 +137,20 @@ func (v *view) list(env *place.Env, n int) {
 	v.left.Refresh()
 }
 
+func setShown(o fyne.CanvasObject, shown bool) {
+	if shown {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
 // toneColours are the colours of sentences that tell how something ended.
 var toneColours = map[kit.Tone]fyne.ThemeColorName{kit.Good: theme.Good, kit.Bad: theme.Bad, kit.Dim: theme.Dim, kit.Quiet: theme.Ink2}
 
 // outcome says how the last exchange ended.
 func (v *view) outcome(tone kit.Tone, sentence, hint string) {
+	v.home = tone == kit.Good
 	v.result.SetColour(toneColours[tone])
 	v.result.SetText(sentence)
 	v.hint.SetText(hint)

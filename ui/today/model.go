@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/internal/store"
 	"kandili/ui/show"
 )
 
@@ -14,6 +16,17 @@ type Store interface {
 	fieldwork.Source
 	Drafts() map[string][]byte
 	Unsent() int
+
+	// What others say about records; see ui/marks.
+	Self() store.Identity
+	Author() fieldwork.RecordID
+	View(id fieldwork.RecordID) (journal.View, bool)
+	ByCode(text string) (fieldwork.Record, error)
+	Contested() []fieldwork.RecordID
+	Questions(id fieldwork.RecordID) []fieldwork.Record
+	Receipt(id fieldwork.RecordID) store.Receipt
+	Statement() journal.Statement
+	Save(d store.Draft) (journal.Change, error)
 }
 
 // Day is what the place shows, worked out at one moment.
@@ -35,7 +48,7 @@ type Day struct {
 
 // Todo is one thing to do, in the order of urgency.
 type Todo struct {
-	Kind  string // "consent", "due", "contested", "draft", "unmeasured", "first"
+	Kind  string // "question", "refused", "consent", "due", "contested", "draft", "unmeasured", "first"
 	N     int
 	At    fieldwork.RecordID // where to begin; zero: the place's list
 	Place string
@@ -129,13 +142,31 @@ func (d *Day) lamps(s Store, fleet *fieldwork.Fleet, site fieldwork.RecordID, to
 	}
 }
 
+// told is what others said: HQ's questions to this laptop, changes of it that HQ keeps apart, fields that were written differently.
+func (d *Day) told(s Store) []Todo {
+	question, refused := Todo{Kind: "question"}, Todo{Kind: "refused"}
+	self := s.Self().Log.Node
+	s.Each(fieldwork.KindQuestion, func(q fieldwork.Record) bool {
+		if fieldwork.IsOpen(q) && fieldwork.AskedOf(q) == self {
+			question.N++
+		}
+		return true
+	})
+	for _, a := range s.Statement().Apart {
+		if a.Log.Node == self && !a.Left {
+			refused.N += int(a.Last - a.First + 1)
+		}
+	}
+	return []Todo{question, refused, {Kind: "contested", N: len(s.Contested())}}
+}
+
 func (d *Day) todo(s Store, site fieldwork.RecordID, today int64) {
 	agreed := map[fieldwork.RecordID]bool{}
 	s.Each(fieldwork.KindConsent, func(r fieldwork.Record) bool {
 		agreed[s.Canonical(r.Get(fieldwork.ConsentSubject).Ref())] = true
 		return true
 	})
-	without, contested := Todo{Kind: "consent", Place: "people"}, Todo{Kind: "contested", Place: "people"}
+	without := Todo{Kind: "consent", Place: "people"}
 	s.Each(fieldwork.KindTrainee, func(r fieldwork.Record) bool {
 		if !site.IsZero() && r.Get(fieldwork.TraineeSite).Ref() != site {
 			return true
@@ -146,15 +177,9 @@ func (d *Day) todo(s Store, site fieldwork.RecordID, today int64) {
 				without.At = r.ID
 			}
 		}
-		if len(r.Contested) > 0 {
-			contested.N++
-			if contested.At.IsZero() {
-				contested.At = r.ID
-			}
-		}
 		return true
 	})
-	for _, t := range []Todo{without, contested} {
+	for _, t := range append(d.told(s), without) {
 		if t.N > 0 {
 			d.Todo = append(d.Todo, t)
 		}
@@ -165,6 +190,6 @@ func (d *Day) todo(s Store, site fieldwork.RecordID, today int64) {
 	if d.People == 0 {
 		d.Todo = append(d.Todo, Todo{Kind: "first", N: 1, Place: "people"})
 	}
-	order := []string{"contested", "draft", "first", "due", "unmeasured", "consent"}
+	order := []string{"question", "refused", "contested", "draft", "first", "due", "unmeasured", "consent"}
 	slices.SortStableFunc(d.Todo, func(a, b Todo) int { return slices.Index(order, a.Kind) - slices.Index(order, b.Kind) })
 }

@@ -9,6 +9,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 	"kandili/ui/kit"
+	"kandili/ui/marks"
 	"kandili/ui/place"
 	"kandili/ui/task"
 )
@@ -135,17 +136,28 @@ func (p *Screen) show(d Day) {
 
 func percent(x float64) string { return strconv.Itoa(int(x*100 + 0.5)) }
 
-// marks are the signs of what is to do.
-var marks = map[string]kit.TodoItem{
-	"contested": {Tone: kit.Bad, Mark: kit.MarkQuestion}, "draft": {Tone: kit.Dim, Mark: "lessons"}, "first": {Mark: "people"},
+// signs are the marks of what is to do.
+var signs = map[string]kit.TodoItem{
+	"question": {Tone: kit.Bad, Mark: kit.MarkQuestion}, "refused": {Tone: kit.Bad, Mark: kit.MarkWarning}, "contested": {Tone: kit.Bad, Mark: kit.MarkQuestion}, "draft": {Tone: kit.Dim, Mark: "lessons"}, "first": {Mark: "people"},
 	"due": {Mark: "lamp"}, "unmeasured": {Tone: kit.Dim, Mark: kit.MarkWarning}, "consent": {Mark: "people"},
 }
 
 func (p *Screen) item(t Todo) kit.TodoItem {
 	w := p.env.Words
-	it := marks[t.Kind]
+	it := signs[t.Kind]
 	it.Text, it.Action = w.N("today.todo."+t.Kind, t.N), w.T("today.do."+t.Kind)
 	it.OnTapped = func() {
+		switch t.Kind {
+		case "question":
+			marks.ShowAsked(p.env, p.store, p.read)
+			return
+		case "refused":
+			marks.ShowRefused(p.env, p.store)
+			return
+		case "contested":
+			marks.ShowContested(p.env, p.store, p.read)
+			return
+		}
 		at := t.At
 		if t.Kind == "draft" || t.Kind == "first" {
 			at = place.New

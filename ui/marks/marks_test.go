@@ -1,0 +1,253 @@
+package marks
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/internal/store"
+	"kandili/internal/vault"
+	"kandili/ui/kit"
+	"kandili/ui/theme"
+	"kandili/ui/uitest"
+)
+
+func TestMain(m *testing.M) {
+	store.CheckMain()
+	m.Run()
+}
+
+// world is HQ and two laptops with real stores: the first is ours.
+type world struct {
+	t                *testing.T
+	hq, ours, theirs *store.Store
+	desk             *uitest.Desk
+	win              *uitest.Window
+	strip            *Strip
+	person           fieldwork.RecordID
+}
+
+func seedOf(node uint32) []byte { return bytes.Repeat([]byte{byte(node + 1)}, 32) }
+
+func keyOf(node uint32) ed25519.PublicKey {
+	return ed25519.NewKeyFromSeed(seedOf(node)).Public().(ed25519.PublicKey)
+}
+
+func replica(t *testing.T, node uint32, now time.Time) *store.Store {
+	t.Helper()
+	dir := t.TempDir()
+	keys, err := vault.Create(filepath.Join(dir, "vault.json"), []byte("four words are good"), vault.TestParams)
+	if err != nil {
+		t.Fatal(err)
+	}
+	self := store.Identity{Campaign: journal.Campaign{1}, Log: fieldwork.LogID{Node: node}, Name: "Kajiado", Seed: seedOf(node), HQKey: keyOf(0)}
+	s, err := store.Create(filepath.Join(dir, "campaign"), self, keys, store.Options{Now: func() time.Time { return now }, Ballast: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// newWorld has one person, whose phone the two laptops wrote differently.
+func newWorld(t *testing.T, lang string) *world {
+	t.Helper()
+	w := &world{t: t, hq: replica(t, 0, uitest.Noon), ours: replica(t, 7, uitest.Noon), theirs: replica(t, 8, uitest.Noon.Add(time.Hour))}
+	for node, name := range map[uint32]string{7: "Kajiado 1", 8: "Kajiado 2"} {
+		uitest.Save(t, w.hq, fieldwork.KindNode, uitest.Field(fieldwork.NodeNumber, fieldwork.Int(int64(node))),
+			uitest.Field(fieldwork.NodeName, fieldwork.Text(name)), uitest.Field(fieldwork.NodePublicKey, fieldwork.Bytes(keyOf(node))))
+	}
+	w.person = uitest.Save(t, w.ours, fieldwork.KindTrainee, uitest.Field(fieldwork.TraineeGivenName, fieldwork.Text("Nasieku")))
+	w.sync()
+	w.write(w.ours, fieldwork.TraineePhone, fieldwork.Text("0711 111 111"))
+	w.write(w.theirs, fieldwork.TraineePhone, fieldwork.Text("0722 222 222"))
+	w.sync()
+	w.desk = uitest.NewDesk(t, lang)
+	w.strip = NewStrip(w.desk.Env, w.ours)
+	w.win = uitest.NewIn(t, theme.New(theme.Light, 1), 900, 620, func() fyne.CanvasObject {
+		return kit.NewRoot(kit.Inset(24, kit.Column(16, w.strip.Content())))
+	})
+	w.desk.Env.Canvas = w.win.Canvas
+	w.strip.OnDone = func() { w.strip.Show(w.person) }
+	w.strip.Show(w.person)
+	return w
+}
+
+func (w *world) write(s *store.Store, f fieldwork.FieldID, v fieldwork.Value) {
+	w.t.Helper()
+	if _, err := s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Record: w.person, Fields: []fieldwork.FieldValue{{Field: f, Value: v}}}}}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// sync gives everybody everything.
+func (w *world) sync() {
+	w.t.Helper()
+	for range 2 {
+		for _, from := range []*store.Store{w.hq, w.ours, w.theirs} {
+			for _, to := range []*store.Store{w.hq, w.ours, w.theirs} {
+				for _, log := range from.Heads().Logs() {
+					p, err := from.Piece(log, to.Heads()[log], 1<<20)
+					if err != nil {
+						continue // nothing more
+					}
+					if _, err := to.Apply(p); err != nil {
+						w.t.Fatal(err)
+					}
+				}
+			}
+		}
+	}
+}
+
+func (w *world) texts() string {
+	w.win.Settle()
+	return strings.Join(w.win.Texts(), " | ")
+}
+
+func (w *world) wants(parts ...string) {
+	w.t.Helper()
+	got := w.texts()
+	for _, p := range parts {
+		if !strings.Contains(got, p) {
+			w.t.Errorf("no %q in %s", p, got)
+		}
+	}
+}
+
+func (w *world) phone(s *store.Store) string {
+	r, _ := s.Record(w.person)
+	return r.Get(fieldwork.TraineePhone).Text()
+}
+
+func TestStrip_bothValuesWithWhoWhenAndWhereAndOneIsChosenByKeyboard(t *testing.T) {
+	w := newWorld(t, "en")
+	w.wants("Phone: written differently", "0711 111 111 (this laptop, 9 Mar 2027, 12:00)", "0722 222 222 (Kajiado 2 (", "9 Mar 2027, 13:00)")
+	w.win.Golden("contested.png")
+	w.win.Tab() // to “Choose”
+	w.win.Key(fyne.KeyReturn)
+	w.wants("Phone of Nasieku: which holds?", "shown in lists")
+	w.win.Golden("choose.png")
+	w.win.Key(fyne.KeyDown) // the one that lists do not show
+	w.win.Key(fyne.KeyReturn)
+	if got := w.phone(w.ours); got != "0711 111 111" {
+		t.Fatalf("decided: %q", got)
+	}
+	w.sync()
+	if len(w.ours.Contested())+len(w.theirs.Contested())+len(w.hq.Contested()) != 0 || w.phone(w.theirs) != "0711 111 111" {
+		t.Error("not decided for everyone")
+	}
+	if got := w.texts(); strings.Contains(got, "written differently") {
+		t.Errorf("the strip still says %s", got)
+	}
+	if _, err := w.ours.UndoLast(fieldwork.RecordID{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.phone(w.ours); got != "0722 222 222" {
+		t.Errorf("taken back: %q, lists showed 0722 222 222 before", got)
+	}
+}
+
+func TestStrip_aThirdValueIsTypedAndAWrongOneIsNotTaken(t *testing.T) {
+	w := newWorld(t, "en")
+	w.win.Tab()
+	w.win.Key(fyne.KeyReturn)
+	w.win.Tab() // to the entry
+	w.win.Type("no")
+	w.win.Key(fyne.KeyReturn)
+	w.wants("A phone number has digits.")
+	if len(w.ours.Contested()) == 0 {
+		t.Fatal("a wrong value was taken")
+	}
+	w.win.Key(fyne.KeyBackspace)
+	w.win.Key(fyne.KeyBackspace)
+	w.win.Type("0733 333 333")
+	w.win.Key(fyne.KeyReturn)
+	if got := w.phone(w.ours); got != "0733 333 333" || len(w.ours.Contested()) != 0 {
+		t.Errorf("decided: %q", got)
+	}
+}
+
+func TestStrip_aDeletionAgainstAnEditAsksAndKeeps(t *testing.T) {
+	w := newWorld(t, "fr")
+	w.write(w.ours, fieldwork.TraineePhone, fieldwork.Text("0711 111 111"))
+	w.sync()
+	w.write(w.theirs, fieldwork.FieldDeleted, fieldwork.Bool(true))
+	w.write(w.ours, fieldwork.TraineeNote, fieldwork.Text("grande"))
+	w.sync()
+	w.strip.Show(w.person)
+	w.wants("Supprimé\u00a0: écrit de deux façons")
+	fields := Of(w.desk.Env, w.ours).Fields(w.person)
+	if len(fields) != 1 || fields[0].Typable() {
+		t.Fatalf("%+v", fields)
+	}
+	w.win.Tab()
+	w.win.Key(fyne.KeyReturn)
+	w.win.Key(fyne.KeyReturn) // keep it
+	if r, _ := w.ours.Record(w.person); r.Deleted || len(r.Contested) != 0 {
+		t.Errorf("kept: %+v", r)
+	}
+}
+
+func TestStrip_aQuestionOfHQIsAnsweredAndTheAnswerIsAtHQ(t *testing.T) {
+	w := newWorld(t, "en")
+	q := uitest.Save(t, w.hq, fieldwork.KindQuestion, uitest.Field(fieldwork.QuestionRecord, fieldwork.Ref(w.person)), uitest.Field(fieldwork.QuestionField, fieldwork.Int(int64(fieldwork.TraineePhone))),
+		uitest.Field(fieldwork.QuestionText, fieldwork.Text("Whose phone is this?")), uitest.Field(fieldwork.QuestionAskedBy, fieldwork.Text("Lea")), uitest.Field(fieldwork.QuestionAskedAt, fieldwork.Int(uitest.Noon.Unix())))
+	w.sync()
+	w.strip.Show(w.person)
+	w.wants("HQ asks: Whose phone is this?", "Phone · Lea, 9 Mar 2027")
+	if asked := Of(w.desk.Env, w.theirs).Asked(); len(asked) != 0 {
+		t.Errorf("the other laptop is asked, too: %+v", asked)
+	}
+	ShowAsked(w.desk.Env, w.ours, w.strip.OnDone)
+	w.wants("1 question from HQ", "Nasieku · Lea, 9 Mar 2027")
+	w.win.Golden("asked.png")
+	w.win.Key(fyne.KeyReturn)
+	w.wants("HQ asks about Nasieku", "Your answer")
+	w.win.Key(fyne.KeyReturn) // in an area: a line; the button is next
+	w.win.Type("Her brother's.")
+	w.win.Golden("answer.png")
+	w.win.Tab()
+	w.win.Key(fyne.KeyReturn)
+	w.sync()
+	r, _ := w.hq.Record(q)
+	if got := r.Get(fieldwork.QuestionAnswer).Text(); got != "Her brother's." || fieldwork.IsOpen(r) {
+		t.Errorf("at HQ the answer is %q", got)
+	}
+	if got := w.texts(); strings.Contains(got, "HQ asks") {
+		t.Errorf("still asked: %s", got)
+	}
+}
+
+func TestStrip_saysThatHQKeepsChangesApartAndWhy(t *testing.T) {
+	w := newWorld(t, "en")
+	st := journal.Statement{At: uitest.Noon.Unix(), Held: journal.Heads{}, Durable: journal.Heads{}, Apart: []journal.Apart{{Log: w.ours.Self().Log, First: 1, Last: 2, Reason: journal.ReasonRevoked}}}
+	if err := st.Sign(journal.Campaign{1}, ed25519.NewKeyFromSeed(seedOf(0))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.ours.TakeStatement(st, true); err != nil {
+		t.Fatal(err)
+	}
+	w.strip.Show(w.person)
+	w.wants("HQ keeps changes of this record apart", "was revoked before HQ had them. Nothing is lost")
+	if got := w.desk.Env.Where(w.ours.Where(w.person)).Word; got != "kept apart by HQ" {
+		t.Errorf("in lists: %q", got)
+	}
+	ShowRefused(w.desk.Env, w.ours)
+	w.wants("2 changes that HQ keeps apart", "Call HQ and say who had the")
+}
+
+func TestShowContested_listsEveryFieldThatWaits(t *testing.T) {
+	w := newWorld(t, "en")
+	ShowContested(w.desk.Env, w.ours, nil)
+	w.wants("1 field waits for a decision", "Nasieku · Phone")
+	w.win.Key(fyne.KeyReturn)
+	w.wants("Phone of Nasieku: which holds?")
+}
