@@ -166,8 +166,12 @@ func (o *Office) CourierOut(ctx context.Context, s *store.Store, a CourierAnswer
 	}
 	self := s.Self()
 	return road.WriteCourier(ctx, road.CourierOut{To: a.Path, MaxBytes: a.MaxBytes, For: recipients, Self: own,
-		Courier: exchange.Courier{Replica: s, Campaign: self.Campaign, Log: self.Log, Key: self.Key(), Program: Program, Now: o.now, Have: have, Receipts: true, Statement: &receipts}})
+		Courier: exchange.Courier{Replica: s, Campaign: self.Campaign, Log: self.Log, Key: self.Key(), Program: Program, Now: o.now, Have: have, Receipts: true, Statement: &receipts,
+			Photos: &exchange.CourierPhotos{Album: s, Sizes: exchange.PhotosPreviews.Sizes(), Most: mostCourierPhotos}}})
 }
+
+// mostCourierPhotos is how many bytes of previews HQ puts into an answer. Nobody tells by stick which photos are missing where.
+const mostCourierPhotos = 32 << 20
 
 // answerReaders returns the laptops that an answer is for: those that are not revoked and can open it.
 func answerReaders(s *store.Store, only string) (list []store.Certificate, err error) {

@@ -46,7 +46,8 @@ func (f *Folder) CourierOut(ctx context.Context, to CourierTo, progress func(don
 	if to.All {
 		have = journal.Heads{}
 	}
-	if have.Covers(s.Heads()) {
+	photos := f.courierPhotos(s, to.All)
+	if have.Covers(s.Heads()) && !photos.Any() {
 		return road.CourierSent{Files: []string{}}, nil
 	}
 	var receipts *journal.Statement // others may not have heard what HQ said to us
@@ -54,7 +55,7 @@ func (f *Folder) CourierOut(ctx context.Context, to CourierTo, progress func(don
 		receipts = &st
 	}
 	sent, err := road.WriteCourier(ctx, road.CourierOut{To: to.Path, MaxBytes: to.MaxBytes, For: recipients, Self: own,
-		Courier: exchange.Courier{Replica: s, Campaign: self.Campaign, Log: self.Log, Key: self.Key(), Program: Program, Now: f.now, Have: have, Progress: progress, Statement: receipts}})
+		Courier: exchange.Courier{Replica: s, Campaign: self.Campaign, Log: self.Log, Key: self.Key(), Program: Program, Now: f.now, Have: have, Progress: progress, Statement: receipts, Photos: photos}})
 	if err != nil {
 		return road.CourierSent{}, err
 	}
@@ -123,6 +124,9 @@ func (f *Folder) desk(s *store.Store, n *CourierNews) (*road.CourierIn, error) {
 			return err
 		}
 		n.Receipts = true
+		if err := exchange.HeardPhotos(s, hqPeer, t.Photos); err != nil {
+			return err
+		}
 		return exchange.Heard(s, hqPeer, t.Heads)
 	}}, nil
 }

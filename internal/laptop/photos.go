@@ -64,6 +64,17 @@ func (f *Folder) photosWith(s *store.Store, peer string, policy exchange.PhotoPo
 	return &exchange.PhotoClient{Album: s, Peer: peer, Policy: policy, Now: f.now, Opened: func(n blob.Name) bool { return wished[n] }}
 }
 
+// courierPhotos are the photos that HQ has not said to hold, in the sizes that the settings let travel; a stick has room for the
+// large ones.
+func (f *Folder) courierPhotos(s *store.Store, all bool) *exchange.CourierPhotos {
+	c := &exchange.CourierPhotos{Album: s, Sizes: f.photoPolicy().Sizes()}
+	if !all {
+		atHQ := PhotosAtHQ(s)
+		c.Held = func(n blob.Name) uint8 { return atHQ[n] }
+	}
+	return c
+}
+
 // photoPolicy is what the settings say, or else what suits the link.
 func (f *Folder) photoPolicy() exchange.PhotoPolicy {
 	p, err := exchange.ParsePhotoPolicy(f.settings.Photos)

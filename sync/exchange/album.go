@@ -35,10 +35,11 @@ const allSizes = uint8(blob.Preview | blob.Working)
 
 // took says what became of a manifest or a chunk.
 type took struct {
-	name  blob.Name
-	news  bool               // it was new here
-	whole bool               // with it an image is whole
-	full  *fieldwork.Problem // the disk takes no photos
+	name    blob.Name
+	unasked bool               // no record here names it
+	news    bool               // it was new here
+	whole   bool               // with it an image is whole
+	full    *fieldwork.Problem // the disk takes no photos
 }
 
 // takePhoto keeps a manifest or a chunk. What does not fit, or is about something unknown here, is dropped: whoever
@@ -68,7 +69,10 @@ func kept(a Album, name blob.Name, take func() error) (took, error) {
 		t.news = now != before
 		t.whole = before.Known() && (now.Of(blob.Preview).Whole && !before.Of(blob.Preview).Whole || now.Of(blob.Working).Whole && !before.Of(blob.Working).Whole)
 		return t, nil
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, blob.ErrManifest), errors.Is(err, blob.ErrUnasked):
+	case errors.Is(err, blob.ErrUnasked):
+		t.unasked = true
+		return t, nil
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, blob.ErrManifest):
 		return t, nil
 	case errors.As(err, &t.full) && (t.full.Code == "no-room-for-photos" || t.full.Code == "disk-full"):
 		return t, nil
@@ -81,6 +85,7 @@ type giver struct {
 	album Album
 	room  int // bytes
 	send  func(wire.Frame) error
+	most  int  // chunks that one give sends; 0: all
 	short bool // something had no room
 }
 
@@ -109,6 +114,9 @@ func (g *giver) give(p *wire.PhotoHeld, size blob.Size) (n int, err error) {
 		if sent {
 			n++
 		}
+		if g.most > 0 && n == g.most {
+			break
+		}
 	}
 	return n, nil
 }
@@ -132,7 +140,7 @@ func (g *giver) chunk(m *blob.Manifest, p *wire.PhotoHeld, im *blob.Image, i int
 		return false, err
 	}
 	frames := []wire.Frame{(&wire.Chunk{Name: p.Name, Size: im.Size, Index: i, Bytes: chunk}).Frame()}
-	if !p.State.Known() {
+	if !p.State.Known() || !theirs.Whole && !theirs.Begun {
 		frames = append([]wire.Frame{wire.ManifestFrame(m)}, frames...)
 	}
 	bytes := 0

@@ -30,12 +30,14 @@ type Courier struct {
 	Progress func(done, total int64) // of writes; nil: nobody looks
 
 	Statement *journal.Statement // HQ's receipts, of its own making or the last that is known; nil: none
+	Photos    *CourierPhotos     // nil: none
 }
 
 // Load is what was put into a courier file: of each log in To the writes after From, up to and with To.
 type Load struct {
 	From, To journal.Heads
 	Writes   int
+	Images   int // of photos
 	Parts    int
 }
 
@@ -56,6 +58,12 @@ func (c *Courier) Write(ctx context.Context, limit int64, next func(number int) 
 		return w.load, w.abandon(err)
 	}
 	if _, err := pack(held, c.Have, wire.Everything(), math.MaxInt, w.changes); err != nil {
+		return w.load, w.abandon(err)
+	}
+	if err := w.holding(); err != nil {
+		return w.load, w.abandon(err)
+	}
+	if err := w.photos(); err != nil {
 		return w.load, w.abandon(err)
 	}
 	if err := w.end(false); err != nil {
@@ -134,13 +142,8 @@ func (w *partWriter) changes(f wire.Frame, p *journal.Piece) error {
 	if err := w.ctx.Err(); err != nil {
 		return err
 	}
-	if w.size+int64(len(f.Body))+tailBytes > w.limit {
-		if err := w.end(true); err != nil {
-			return err
-		}
-		if err := w.begin(); err != nil {
-			return err
-		}
+	if err := w.turn(len(f.Body)); err != nil {
+		return err
 	}
 	if err := w.frame(f); err != nil {
 		return err
@@ -154,6 +157,17 @@ func (w *partWriter) changes(f wire.Frame, p *journal.Piece) error {
 		w.Progress(int64(w.load.Writes), max(w.total, int64(w.load.Writes)))
 	}
 	return nil
+}
+
+// turn begins a new part where this one has no room for so many bytes.
+func (w *partWriter) turn(bytes int) error {
+	if w.size+int64(bytes)+tailBytes <= w.limit {
+		return nil
+	}
+	if err := w.end(true); err != nil {
+		return err
+	}
+	return w.begin()
 }
 
 func (w *partWriter) end(more bool) error {

@@ -26,8 +26,9 @@ type CourierPart struct {
 	Part  wire.Part
 	Hello wire.Hello // of the writer; believe it once the seal is checked
 
-	in  *wire.Reader
-	sum hash.Hash
+	in    *wire.Reader
+	sum   hash.Hash
+	photo func(wire.Frame) error // takes manifests and chunks; nil: they are passed over
 }
 
 // Told is what a part says besides the changes. It is worth something only where SealedBy says so.
@@ -36,6 +37,7 @@ type Told struct {
 	Heads    journal.Heads // what the writer held
 	Receipts bool          // it was on the writer's disk
 	More     bool          // a part follows
+	Photos   []wire.Photos // what the writer held of photos
 
 	Statement *journal.Statement // HQ's receipts, which prove themselves whoever wrote the part; nil: none
 
@@ -112,6 +114,16 @@ func (p *CourierPart) Read(take func(journal.Piece) error) (Told, error) {
 					return t, err
 				}
 			}
+		case wire.TypePhotos:
+			if told, err := wire.ReadPhotos(f.Body); err == nil { // else it counts as not said
+				t.Photos = append(t.Photos, told)
+			}
+		case wire.TypeManifest, wire.TypeChunk:
+			if p.photo != nil {
+				if err := p.photo(f); err != nil {
+					return t, err
+				}
+			}
 		case wire.TypeEnd:
 			ended = true
 			t.More, err = wire.ReadEnd(f.Body)
@@ -136,6 +148,7 @@ type Taken struct {
 	Writes      int // new here
 	Quarantined int // changes of a revoked node, kept apart
 	Later       int // pieces that wait for others
+	Images      int // of photos, whole now
 	Refused     []*fieldwork.Problem
 }
 
@@ -143,6 +156,24 @@ type Taken struct {
 // changes nothing. Taken is filled in any case.
 func (p *CourierPart) Take(ctx context.Context, r Replica) (Taken, Told, error) {
 	var n Taken
+	unasked := false
+	if album, ok := r.(Album); ok {
+		p.photo = func(f wire.Frame) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			t, err := takePhoto(album, f)
+			unasked = unasked || t.unasked
+			if t.whole {
+				n.Images++
+			}
+			if t.full != nil {
+				p.photo = nil
+				n.refused(t.full)
+			}
+			return err
+		}
+	}
 	told, err := p.Read(func(piece journal.Piece) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -156,6 +187,9 @@ func (p *CourierPart) Take(ctx context.Context, r Replica) (Taken, Told, error) 
 		}
 		return err
 	})
+	if unasked && !r.Heads().Covers(told.Heads) { // the record that names it has not come: the part waits for it
+		n.Later++
+	}
 	return n, told, err
 }
 

@@ -33,6 +33,7 @@ type CourierTaken struct {
 	Received    int           `json:"received"`    // writes that are new here
 	Quarantined int           `json:"quarantined"` // changes of a revoked node, kept apart
 	Waiting     int           `json:"waiting"`     // parts kept until those before them come
+	Images      int           `json:"images"`      // of photos, that are whole here now
 }
 
 // CourierFile says what became of one of them.
@@ -105,6 +106,7 @@ func (t *courierTaking) one(name string) error {
 	out.Received = taken.Writes
 	t.sum.Received += taken.Writes
 	t.sum.Quarantined += taken.Quarantined
+	t.sum.Images += taken.Images
 	if err == nil && taken.Later > 0 {
 		if err = t.keep(name); err == nil {
 			out.Waits = true
@@ -172,6 +174,7 @@ func (t *courierTaking) retry() error {
 			}
 			moved += taken.Writes
 			t.sum.Received += taken.Writes
+			t.sum.Images += taken.Images
 			t.sum.Quarantined += taken.Quarantined
 			if taken.Later == 0 && !errors.Is(err, exchange.ErrNewer) {
 				os.Remove(path) // if it stays, it is taken in again without effect

@@ -34,6 +34,7 @@ type CourierSent struct {
 	Files  []string      `json:"files"`
 	Bytes  int64         `json:"bytes"`
 	Writes int           `json:"writes"` // what one record got in one change, in all files together
+	Images int           `json:"images"` // of photos, in all files together
 	Load   exchange.Load `json:"-"`
 }
 
@@ -146,7 +147,7 @@ func (w *courierWriter) run() (CourierSent, error) {
 	if err != nil {
 		return CourierSent{}, err
 	}
-	sent := CourierSent{Writes: load.Writes, Load: load}
+	sent := CourierSent{Writes: load.Writes, Images: load.Images, Load: load}
 	for i, p := range w.parts {
 		name := w.nameOf(i + 1)
 		if err := vault.Rename(p.tmp, name); err != nil {

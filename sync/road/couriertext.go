@@ -12,6 +12,7 @@ func (t *CourierTaken) Add(other CourierTaken) {
 	t.Received += other.Received
 	t.Quarantined += other.Quarantined
 	t.Waiting += other.Waiting
+	t.Images += other.Images
 }
 
 // Text says for a terminal what became of the files, a line for each.
@@ -31,6 +32,9 @@ func (t *CourierTaken) Text() string {
 			fmt.Fprintf(&b, "%s: %d new changes.\n", name, f.Received)
 		}
 	}
+	if t.Images > 0 {
+		fmt.Fprintf(&b, "%d images of photos came whole.\n", t.Images)
+	}
 	if t.Quarantined > 0 {
 		fmt.Fprintf(&b, "%d changes of a revoked laptop are kept apart until a person decides.\n", t.Quarantined)
 	}
@@ -43,6 +47,10 @@ func (s *CourierSent) Text() string {
 	for _, f := range s.Files {
 		fmt.Fprintln(&b, f)
 	}
-	fmt.Fprintf(&b, "%d changes in %d files, %d bytes, read back and found whole.\n", s.Writes, len(s.Files), s.Bytes)
+	photos := ""
+	if s.Images > 0 {
+		photos = fmt.Sprintf(" and %d images of photos", s.Images)
+	}
+	fmt.Fprintf(&b, "%d changes%s in %d files, %d bytes, read back and found whole.\n", s.Writes, photos, len(s.Files), s.Bytes)
 	return b.String()
 }
