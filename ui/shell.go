@@ -58,7 +58,7 @@ func newShell(w *Window, s *store.Store) *shell {
 	h.sync = uisync.New(env, s, w.laptop, func() { h.pills() })
 	h.places = map[string]place.Place{
 		place.Today: today.New(env, s), place.People: people.New(env, s, w.laptop), place.CheckIn: checkin.New(env, s, w.laptop),
-		place.Lamps: lamps.New(env, s), place.Training: training.New(env, s, w.laptop), place.Sync: h.sync, place.Settings: settings.New(env, w.laptop.Choices(), w.laptop.About(), w.Choose),
+		place.Lamps: lamps.New(env, s), place.Training: training.New(env, s, w.laptop), place.Sync: h.sync, place.Settings: settings.New(env, w.laptop.Choices(), w.laptop.About(), w.laptop, w.Choose),
 	}
 	var items []kit.NavItem
 	for _, n := range numbers {

@@ -266,3 +266,39 @@ func TestWindow_readyToTravelSaysWhatIsMissingAndLeadsThere(t *testing.T) {
 		}
 	}
 }
+
+func TestWindow_thePassphraseCanBeChanged(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	s := open(t, dir)
+	s.practise()
+	s.menu("Settings")
+	s.press("Change the passphrase")
+	s.typed("not the old one")
+	s.tab()
+	s.typed("four other words here")
+	s.tab()
+	s.typed("four other words here")
+	s.key(fyne.KeyReturn)
+	if got := s.over(); !strings.Contains(got, "This passphrase does not open") {
+		t.Errorf("a wrong old passphrase: %s", got)
+	}
+	s.window().Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutSelectAll{})
+	s.typed("four words are good")
+	s.key(fyne.KeyReturn)
+	if err := s.desk.CheckPassphrase([]byte("four other words here")); err != nil {
+		t.Errorf("the new passphrase: %v; the window says %s", err, s.texts())
+	}
+}
+
+// press presses the button with a word, wherever Tab finds it.
+func (s *session) press(word string) {
+	s.t.Helper()
+	for range 60 {
+		s.tab()
+		if b, ok := s.window().Canvas().Focused().(interface{ Text() string }); ok && b.Text() == word {
+			s.key(fyne.KeyReturn)
+			return
+		}
+	}
+	s.t.Fatalf("Tab finds no button %q", word)
+}

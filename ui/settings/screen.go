@@ -29,9 +29,15 @@ type Choices struct {
 	Photos string
 }
 
+// Locks changes what opens the laptop.
+type Locks interface {
+	ChangePassphrase(before, after []byte) error
+}
+
 // Screen is the place.
 type Screen struct {
 	env     *place.Env
+	locks   Locks
 	change  func(Choices) error
 	now     Choices
 	name    *kit.Entry
@@ -44,9 +50,9 @@ var scales = []int{100, 115, 130, 145, 160}
 
 // New makes the place. change keeps and applies what was chosen; the window is built anew by it. about is what the program says of
 // itself: version and folder.
-func New(env *place.Env, now Choices, about []string, change func(Choices) error) *Screen {
+func New(env *place.Env, now Choices, about []string, locks Locks, change func(Choices) error) *Screen {
 	w := env.Words
-	p := &Screen{env: env, change: change, now: now, name: kit.NewEntry("")}
+	p := &Screen{env: env, locks: locks, change: change, now: now, name: kit.NewEntry("")}
 	var langs, looks, sizes []kit.Option
 	for _, l := range show.Langs() {
 		langs = append(langs, kit.Option{Value: l.Code, Word: l.Name})
@@ -99,7 +105,7 @@ func New(env *place.Env, now Choices, about []string, change func(Choices) error
 		kit.NewField(w.T("settings.sync"), byItself, w.T("settings.sync.hint")), kit.NewField(w.T("settings.nearby"), nearby, w.T("settings.nearby.hint")),
 		kit.NewField(w.T("settings.photos"), travel, w.T("settings.photos.hint")),
 		kit.NewField(w.T("start.name"), p.name, w.T("start.name.hint")),
-		kit.Row(12, kit.Primary(w.T("do.save"), p.save).WithHint("Ctrl S")))
+		kit.Flow(12, kit.Primary(w.T("do.save"), p.save).WithHint("Ctrl S"), kit.Secondary(w.T("settings.passphrase"), p.passphrase)))
 	p.content = kit.Inset(24, kit.Fill(16, kit.NewTitle(w.T("nav.settings")),
 		kit.Columns(20, []float32{1, 1}, kit.Scroll(kit.Panel(form)), kit.Column(0, kit.Panel(kit.Column(10, kit.NewHeading(w.T("settings.about")), said))))))
 	return p

@@ -145,6 +145,7 @@ func (p *Screen) create() {
 	act := func() {
 		wrong := CheckNew(w, name.Text, pass.Text, again.Text)
 		f.SetErrors(wrong)
+		kit.Relay(p.page)
 		if len(wrong) > 0 {
 			f.FocusFirstError()
 			return
@@ -201,6 +202,7 @@ func (p *Screen) lost() {
 			wrong["code"] = place.Sentences(w.Problem(err))
 		}
 		f.SetErrors(wrong)
+		kit.Relay(p.page)
 		if len(wrong) > 0 {
 			f.FocusFirstError()
 			return
