@@ -95,7 +95,7 @@ func (rd *reading) conflicts(id fieldwork.RecordID) (list []conflict) {
 
 func (rd *reading) fillConflict(c *conflict, kind fieldwork.Kind, f *journal.FieldView) {
 	for i, h := range f.Values {
-		v := conflictValue{Dot: h.By.Dot.String(), Pieces: rd.value(kind, f.Field, h.Value), By: rd.laptop(h.By.Dot.Log), At: rd.moment(h.By.Wall), Shown: i == 0}
+		v := conflictValue{Dot: h.By.Dot.String(), Pieces: rd.value(kind, f.Field, h.Value), By: rd.laptop(h.By.Dot.Log), At: rd.wrote(h.By), Shown: i == 0}
 		if !h.By.Author.IsZero() {
 			v.Author = rd.link(h.By.Author)
 		}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/ui/show"
 )
@@ -76,6 +77,16 @@ func (r *reading) laptop(log fieldwork.LogID) string {
 func (r *reading) moment(seconds int64) string {
 	t := time.Unix(seconds, 0).In(r.zone)
 	return r.words.Date(t) + ", " + r.words.Clock(t)
+}
+
+// wrote writes when something was written, as well as that is known.
+func (r *reading) wrote(v *journal.Version) string { return r.clocked(v, v.Wall) }
+
+// clocked writes a time that a write tells, corrected where the laptop took it from its clock and HQ knows by how much
+// that was off.
+func (r *reading) clocked(v *journal.Version, seconds int64) string {
+	at, trust := r.s.TimeIn(v, seconds)
+	return r.words.Moment(time.Unix(at, 0).In(r.zone), trust == journal.Doubtful)
 }
 
 // label is a field's name as a page shows it.

@@ -218,9 +218,18 @@ func (r *reading) fact(kind fieldwork.Kind, f *journal.FieldView) (fact, bool) {
 		if i > 0 && !f.Contested && (h.Value.IsZero() || !addsUp(kind, f.Field)) {
 			continue
 		}
-		out.Values = append(out.Values, factValue{Pieces: r.value(kind, f.Field, h.Value), Picture: r.picture(fieldOf(kind, f.Field), h.Value), By: r.laptop(h.By.Dot.Log), At: r.moment(h.By.Wall), Winning: i == 0})
+		out.Values = append(out.Values, factValue{Pieces: r.valueBy(kind, f.Field, h), Picture: r.picture(fieldOf(kind, f.Field), h.Value), By: r.laptop(h.By.Dot.Log), At: r.wrote(h.By), Winning: i == 0})
 	}
 	return out, true
+}
+
+// valueBy writes a value as value does, and times with a look at the clock of whoever wrote them.
+func (r *reading) valueBy(kind fieldwork.Kind, id fieldwork.FieldID, h journal.Held) []piece {
+	f := fieldOf(kind, id)
+	if n, isInt := h.Value.Int(); f != nil && f.Type == fieldwork.TypeTime && isInt {
+		return []piece{{Text: r.clocked(h.By, n)}}
+	}
+	return r.value(kind, id, h.Value)
 }
 
 // addsUp says that all of a field's values count, as notes of two people do.
@@ -233,7 +242,7 @@ func addsUp(kind fieldwork.Kind, id fieldwork.FieldID) bool {
 func (r *reading) history(rec fieldwork.Record) []written {
 	var list []written
 	for _, h := range r.s.History(rec.ID) {
-		w := written{At: r.moment(h.Wall), Laptop: r.laptop(h.Dot.Log), Made: h.Dot == rec.ID}
+		w := written{At: r.wrote(&h.Version), Laptop: r.laptop(h.Dot.Log), Made: h.Dot == rec.ID}
 		if !h.Author.IsZero() {
 			w.Author = r.link(h.Author)
 		}

@@ -13,6 +13,8 @@ import (
 type Version struct {
 	Dot    fieldwork.RecordID // of the write
 	Wall   int64              // the writing laptop's clock, seconds since 1970 UTC
+	Boot   uint32             // of the writing laptop's program; see Change
+	Up     uint32             // seconds since that start
 	Stamp  Stamp
 	Author fieldwork.RecordID
 	Fields []fieldwork.FieldValue
@@ -31,7 +33,7 @@ const MaxVersions = 1 << 16
 
 // VersionOf returns the i-th write of a change as a version. It shares the field list with the change.
 func VersionOf(c *Change, i int) Version {
-	return Version{Dot: c.Dot(i), Wall: c.Wall, Stamp: c.Stamp, Author: c.Author, Fields: c.Writes[i].Fields}
+	return Version{Dot: c.Dot(i), Wall: c.Wall, Boot: c.Boot, Up: c.Up, Stamp: c.Stamp, Author: c.Author, Fields: c.Writes[i].Fields}
 }
 
 // Add adds a write of the kind; adding the same one again changes nothing and returns false.
@@ -63,6 +65,8 @@ func (s *State) Append(b []byte) []byte {
 		v := &s.Versions[i]
 		b = fieldwork.AppendID(b, v.Dot)
 		b = binary.AppendVarint(b, v.Wall)
+		b = binary.AppendUvarint(b, uint64(v.Boot))
+		b = binary.AppendUvarint(b, uint64(v.Up))
 		b = binary.AppendVarint(b, int64(v.Stamp)-int64(StampOf(v.Wall)))
 		b = fieldwork.AppendID(b, v.Author)
 		w := Write{Fields: v.Fields}
@@ -77,6 +81,7 @@ func ReadState(b []byte) (State, error) {
 	s := State{ID: r.id(), Kind: fieldwork.Kind(r.upTo(math.MaxUint16))}
 	for range r.upTo(MaxVersions) {
 		v := Version{Dot: r.id(), Wall: r.varint()}
+		v.Boot, v.Up = uint32(r.upTo(math.MaxUint32)), uint32(r.upTo(math.MaxUint32))
 		v.Stamp = Stamp(int64(StampOf(v.Wall)) + r.varint())
 		v.Author = r.id()
 		w := r.write()

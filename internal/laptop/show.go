@@ -42,7 +42,9 @@ type ShownQuestion struct {
 
 // ShownWrite is one write of a record's history.
 type ShownWrite struct {
-	When   string            `json:"when"` // by the laptop that wrote it
+	When   string            `json:"when"`                   // corrected where HQ compared the laptop's clock
+	Clock  string            `json:"laptop_clock,omitempty"` // what the laptop's clock said, where that differs
+	Unsure bool              `json:"unsure,omitempty"`       // nobody knows how far that clock was off
 	Laptop string            `json:"laptop"`
 	Author string            `json:"author,omitempty"`
 	Fields map[string]string `json:"fields"`
@@ -114,7 +116,10 @@ func (s *Shown) contest(f *Folder, kind fieldwork.Kind, fv *journal.FieldView) {
 func (f *Folder) history(id fieldwork.RecordID, kind fieldwork.Kind) []ShownWrite {
 	var list []ShownWrite
 	for _, h := range f.store.History(id) {
-		w := ShownWrite{When: time.Unix(h.Wall, 0).UTC().Format(time.RFC3339), Laptop: fieldwork.LettersOf(h.Dot.Log), Fields: map[string]string{}, Where: h.Where}
+		w := ShownWrite{When: time.Unix(h.At, 0).UTC().Format(time.RFC3339), Unsure: h.Trust == journal.Doubtful, Laptop: fieldwork.LettersOf(h.Dot.Log), Fields: map[string]string{}, Where: h.Where}
+		if d := h.At - h.Wall; d > 1 || d < -1 {
+			w.Clock = time.Unix(h.Wall, 0).UTC().Format(time.RFC3339)
+		}
 		if !h.Author.IsZero() {
 			w.Author = fieldwork.CodeOf(h.Author)
 		}

@@ -148,6 +148,8 @@ func (s *Store) ByCode(text string) (fieldwork.Record, error) {
 type HistoryEntry struct {
 	journal.Version
 	Where Place
+	At    int64         // when it was written, seconds since 1970, as well as that is known; Wall is what the laptop's clock said
+	Trust journal.Trust // how well
 }
 
 // History returns all writes to the record, the oldest by clock first.
@@ -164,7 +166,8 @@ func (s *Store) History(id fieldwork.RecordID) []HistoryEntry {
 	}
 	list := make([]HistoryEntry, 0, len(state.Versions))
 	for _, v := range state.Versions {
-		list = append(list, HistoryEntry{Version: v, Where: s.whereWrite(v)})
+		at, trust := s.Moment(&v)
+		list = append(list, HistoryEntry{Version: v, Where: s.whereWrite(v), At: at, Trust: trust})
 	}
 	slices.SortStableFunc(list, func(a, b HistoryEntry) int {
 		switch {

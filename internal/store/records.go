@@ -98,6 +98,9 @@ func (s *Store) remember(state *journal.State, raw []byte) {
 	if !had || old.kind != state.Kind {
 		r.list(state.Kind).add(state.ID)
 	}
+	if state.Kind == fieldwork.KindClock && !had {
+		s.learnClock(state)
+	}
 	s.link(state, &view)
 	s.awaitAfter(&view)
 	s.index.put(s, &view)

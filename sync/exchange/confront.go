@@ -18,6 +18,12 @@ func (r *run) own() {
 	}
 }
 
+// tips is what the server must hear to notice a copy, and to compare clocks.
+func (r *run) tips() wire.Frame {
+	boot, up := r.Replica.Running()
+	return wire.TipsFrame(r.Replica.Tips(), wire.Running{Boot: boot, Up: up})
+}
+
 // confront takes in the server's proof that this folder is a copy, or was put back to an earlier day.
 func (r *run) confront(body []byte) error {
 	t, err := wire.ReadTrace(body)
@@ -64,16 +70,26 @@ func (r *run) handed() error {
 
 // doubt compares what the client says of logs with what is held here.
 func (a *answering) doubt(body []byte) error {
-	tips, err := wire.ReadTips(body)
+	tips, run, err := wire.ReadTips(body)
 	if err != nil {
 		return err
 	}
+	a.running = run
 	for _, tip := range tips {
 		if err := a.doubtTip(tip); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// compare lets the replica compare the client's clock with its own, once something of this run arrived.
+func (a *answering) compare() error {
+	h := &a.meeting.Hello
+	if a.meeting.Received == 0 || a.running == (wire.Running{}) {
+		return nil
+	}
+	return a.Replica.Compared(h.Log, a.running.Boot, a.running.Up, h.Wall)
 }
 
 // doubtPiece answers a piece of another history with the proof of ours.

@@ -67,6 +67,7 @@ type answering struct {
 	trouble []*fieldwork.Problem
 	known   *[8]byte     // token of the statement that they have; nil: they do not know of statements
 	more    bool         // they hold something back
+	running wire.Running // which run of its program the client is in
 	traces  []wire.Frame // what the client must know of copies of its log
 	traced  map[fieldwork.LogID]bool
 }
@@ -167,6 +168,9 @@ func (a *answering) remember() error {
 
 // write gives receipts first, so that the node knows what arrived even when the rest is cut off, then what it lacks.
 func (a *answering) write(ctx context.Context) error {
+	if err := a.compare(); err != nil {
+		return err
+	}
 	heads := a.Replica.Heads()
 	if heads.Token() != a.meeting.Hello.Known {
 		if err := a.frame(wire.HeadsFrame(wire.TypeReceived, heads)); err != nil {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/binary"
+	"math"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
@@ -16,23 +17,27 @@ const (
 // MaxTips is how many tips somebody may tell.
 const MaxTips = 64
 
-// TipsFrame tells tips; those beyond MaxTips wait for the next time.
-func TipsFrame(list []journal.Tip) Frame {
+// Running says which run of the sender's program this is and how many seconds it lasts, so that clocks can be compared.
+type Running struct{ Boot, Up uint32 }
+
+// TipsFrame tells tips, those beyond MaxTips wait for the next time, and after them the run.
+func TipsFrame(list []journal.Tip, run Running) Frame {
 	list = list[:min(len(list), MaxTips)]
 	b := binary.AppendUvarint(nil, uint64(len(list)))
 	for _, t := range list {
 		b = fieldwork.AppendID(b, fieldwork.RecordID{Log: t.Log, Seq: t.Seq})
 		b = append(b, t.Hash[:]...)
 	}
-	return Frame{TypeTips, b}
+	b = binary.AppendUvarint(b, uint64(run.Boot))
+	return Frame{TypeTips, binary.AppendUvarint(b, uint64(run.Up))}
 }
 
 // ReadTips reads the body of a TypeTips.
-func ReadTips(body []byte) ([]journal.Tip, error) {
+func ReadTips(body []byte) ([]journal.Tip, Running, error) {
 	r := reader{b: body}
 	n := r.uvarint()
 	if n > MaxTips {
-		return nil, ErrTooLong
+		return nil, Running{}, ErrTooLong
 	}
 	var list []journal.Tip
 	for range n {
@@ -40,11 +45,15 @@ func ReadTips(body []byte) ([]journal.Tip, error) {
 		t := journal.Tip{Log: id.Log, Seq: id.Seq}
 		copy(t.Hash[:], r.take(len(t.Hash)))
 		if r.err != nil {
-			return nil, r.err
+			return nil, Running{}, r.err
 		}
 		list = append(list, t)
 	}
-	return list, nil
+	boot, up := r.uvarint(), r.uvarint()
+	if r.err != nil || boot > math.MaxUint32 || up > math.MaxUint32 {
+		return list, Running{}, nil // it does not say, or nothing that makes sense
+	}
+	return list, Running{uint32(boot), uint32(up)}, nil
 }
 
 // TraceFrame tells a trace:

@@ -12,6 +12,7 @@ import (
 
 	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/ui/form"
 	"kandili/ui/kit"
@@ -205,8 +206,8 @@ func historyBody(env *place.Env, entries []store.HistoryEntry, kind fieldwork.Ki
 	list := kit.Column(14)
 	for i := len(entries) - 1; i >= 0; i-- {
 		e := entries[i]
-		t := time.Unix(e.Wall, 0).In(env.Now().Location())
-		head := w.T("history.head", w.Date(t)+", "+w.Clock(t), fieldwork.LettersOf(e.Dot.Log))
+		t := time.Unix(e.At, 0).In(env.Now().Location())
+		head := w.T("history.head", w.Moment(t, e.Trust == journal.Doubtful), fieldwork.LettersOf(e.Dot.Log))
 		lines := kit.Column(2, kit.Row(12, kit.Stretch(kit.NewBold(head)), kit.NewChip(env.Where(e.Where))))
 		for _, x := range e.Fields {
 			lines.Add(kit.NewText(fieldLine(env, spec, x, name)))

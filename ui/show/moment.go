@@ -66,6 +66,15 @@ func (w *Words) Day(days int64) string { return w.Date(time.Unix(days*86400, 0).
 // Clock writes the time of day: 14:02.
 func (w *Words) Clock(t time.Time) string { return t.Format("15:04") }
 
+// Moment writes a day and a time of day; doubtful says that nobody knows how far the clock was off that it comes from.
+func (w *Words) Moment(t time.Time, doubtful bool) string {
+	text := w.Date(t) + ", " + w.Clock(t)
+	if doubtful {
+		return w.T("moment.about", text)
+	}
+	return text
+}
+
 // Ago writes how long before now t was, in the largest unit that fits: 3 days ago. A t after now, which a wrong clock gives, is
 // "just now".
 func (w *Words) Ago(now, t time.Time) string {
