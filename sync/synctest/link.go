@@ -12,13 +12,13 @@ import (
 // TCP connections, TLS included, and counts them; what IP and TCP add below is not counted. All its connections share the
 // line. Inside a testing/synctest bubble, with Dial in place of Serve, it runs in virtual time.
 type Link struct {
-	Rate     int                                                      // bytes a second in each direction; 0: as fast as the machine
-	RTT      time.Duration                                            // round trip; half of it each way
-	CutEvery time.Duration                                            // all connections are reset so often, counted from the first byte; 0: never
-	FirstCut time.Duration                                            // until the first cut; 0: CutEvery
-	Speed    int                                                      // so many times faster than real: the caller multiplies times by it; 0: 1
-	To       func(context.Context) (net.Conn, error)                  // opens a connection to the server
-	Fault    func(client, server net.Conn) (toServer, toClient int64) // bytes until the connection is cut, negative: never; nil: never
+	Rate     int                                     // bytes a second in each direction; 0: as fast as the machine
+	RTT      time.Duration                           // round trip; half of it each way
+	CutEvery time.Duration                           // all connections are reset so often, counted from the first byte; 0: never
+	FirstCut time.Duration                           // until the first cut; 0: CutEvery
+	Speed    int                                     // so many times faster than real: the caller multiplies times by it; 0: 1
+	To       func(context.Context) (net.Conn, error) // opens a connection to the server
+	Fault    func() Cut                              // what happens to the next connection; nil: nothing
 
 	up, down    pacer
 	once        sync.Once
@@ -30,6 +30,13 @@ type Link struct {
 	timer       *time.Timer
 	closed      bool
 	running     sync.WaitGroup
+}
+
+// Cut is the end of a connection at a byte of one direction.
+type Cut struct {
+	ToServer, ToClient int64 // bytes that go through before it; negative: no cut in this direction
+	Hang               bool  // nothing more goes through, and nobody is told: half-open
+	Quiet              bool  // the connection ends as if all were said, with a FIN; otherwise it is reset
 }
 
 // Figures are what went over a link since it was made.
@@ -146,26 +153,26 @@ func (l *Link) forget(list ...net.Conn) {
 
 func (l *Link) carry(client net.Conn) {
 	l.once.Do(l.start)
-	defer Reset(client)
+	defer client.Close()
 	small(client)
 	server, err := l.To(context.Background())
 	if err != nil {
 		return
 	}
-	defer Reset(server)
+	defer server.Close()
 	small(server)
 	l.connections.Add(1)
 	if !l.keep(client, server) {
 		return
 	}
 	defer l.forget(client, server)
-	toServer, toClient := int64(-1), int64(-1)
+	c := Cut{ToServer: -1, ToClient: -1}
 	if l.Fault != nil {
-		toServer, toClient = l.Fault(client, server)
+		c = l.Fault()
 	}
 	var both sync.WaitGroup
-	both.Go(func() { l.direction(server, client, &l.up, toServer) })
-	both.Go(func() { l.direction(client, server, &l.down, toClient) })
+	both.Go(func() { l.direction(server, client, &l.up, c.ToServer, c) })
+	both.Go(func() { l.direction(client, server, &l.down, c.ToClient, c) })
 	both.Wait()
 }
 
@@ -181,10 +188,11 @@ func small(c net.Conn) {
 type flight struct {
 	data []byte
 	at   time.Time // of arrival
+	cut  bool      // the connection is reset after it
 }
 
 // direction carries bytes from one end to the other until either closes or left bytes went through.
-func (l *Link) direction(to, from net.Conn, line *pacer, left int64) {
+func (l *Link) direction(to, from net.Conn, line *pacer, left int64, c Cut) {
 	flying := make(chan flight, 1024)
 	var arrive sync.WaitGroup
 	arrive.Go(func() { land(to, from, flying) })
@@ -195,10 +203,17 @@ func (l *Link) direction(to, from net.Conn, line *pacer, left int64) {
 		n, err := from.Read(buf)
 		if left >= 0 && int64(n) >= left {
 			line.total.Add(left)
-			flying <- flight{data: append([]byte(nil), buf[:left]...), at: time.Now()}
+			flying <- flight{data: append([]byte(nil), buf[:left]...), at: time.Now(), cut: !c.Hang && !c.Quiet}
+			if c.Hang {
+				for err == nil { // until one of the two loses patience
+					_, err = from.Read(buf)
+				}
+			}
 			return
 		}
-		left -= int64(n)
+		if left >= 0 {
+			left -= int64(n)
+		}
 		if n > 0 {
 			sent := line.pace(n)
 			flying <- flight{data: append([]byte(nil), buf[:n]...), at: sent.Add(l.RTT / 2 / l.speed())}
@@ -211,17 +226,20 @@ func (l *Link) direction(to, from net.Conn, line *pacer, left int64) {
 	}
 }
 
-// land writes what arrives, and closes both ends once one has ended.
+// land writes what arrives, and ends both ends once one has ended.
 func land(to, from net.Conn, flying <-chan flight) {
 	broken := false
 	for f := range flying {
 		time.Sleep(time.Until(f.at))
-		if broken || len(f.data) == 0 {
-			continue
+		if !broken && len(f.data) > 0 {
+			if _, err := to.Write(f.data); err != nil {
+				broken = true
+				from.Close()
+			}
 		}
-		if _, err := to.Write(f.data); err != nil {
-			broken = true
-			from.Close()
+		if f.cut {
+			Reset(to)
+			Reset(from)
 		}
 	}
 	to.Close()

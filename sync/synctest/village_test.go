@@ -13,10 +13,9 @@ import (
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/hq"
-	"kandili/internal/journal"
 	"kandili/internal/laptop"
 	"kandili/internal/store"
-	"kandili/sync/wire"
+	"kandili/sync/synctest"
 )
 
 // village is the story of docs/village.md: everything in it is the real thing – an office, three laptops' folders, TLS on
@@ -37,30 +36,12 @@ var phrase = []byte("four words are good")
 
 // TestVillage_twoWeeksWithoutHQ tells docs/village.md and checks every sentence of it.
 func TestVillage_twoWeeksWithoutHQ(t *testing.T) {
-	warm(t) // the packer makes its channels when it is used first, and these must not belong to the bubble
+	synctest.Warm() // the packer makes its channels when it is used first, and these must not belong to the bubble
 	bubble.Test(t, func(t *testing.T) {
 		v := &village{t: t, dir: t.TempDir(), began: time.Now(), known: map[string]fieldwork.RecordID{}, counts: map[string]int{}}
 		v.play()
 		v.compare()
 	})
-}
-
-// warm packs something and reads it.
-func warm(t *testing.T) {
-	p := journal.Piece{Log: fieldwork.LogID{Node: 1}, First: 1, Sig: make([]byte, 64)}
-	for i := range 40 {
-		p.Changes = append(p.Changes, journal.Change{Log: p.Log, Seq: uint64(i + 1), Wall: int64(i * 60), Writes: []journal.Write{{Kind: fieldwork.KindTrainee,
-			Fields: []fieldwork.FieldValue{{Field: fieldwork.TraineePhone, Value: fieldwork.Text(fmt.Sprintf("+2547%08d", i*i*977))}}}}})
-	}
-	for _, to := range []wire.Speaks{{}, wire.Everything()} {
-		f, err := to.ChangesFrame(&p)
-		if err == nil {
-			_, err = wire.ReadChanges(f.Body)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 // day waits until the morning of the day and writes its heading.
