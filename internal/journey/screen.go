@@ -174,6 +174,18 @@ func (s *Screen) Scan(ctx context.Context, text string) error {
 	return s.Key(ctx, "Return")
 }
 
+// Burst is Scan for a queue of people: nobody looks at the answer before the next badge is held out.
+func (s *Screen) Burst(ctx context.Context, text string) error {
+	if err := s.xdo(ctx, "type", "--delay", "1", text); err != nil {
+		return err
+	}
+	if err := s.xdo(ctx, "key", "Return"); err != nil {
+		return err
+	}
+	time.Sleep(100 * time.Millisecond)
+	return nil
+}
+
 func (s *Screen) xdo(ctx context.Context, args ...string) error {
 	cmd := exec.CommandContext(ctx, "xdotool", args...)
 	cmd.Env = s.env()

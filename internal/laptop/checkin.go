@@ -16,6 +16,9 @@ func (f *Folder) Admit(p fieldwork.Pass) (fieldwork.Answer, error) {
 	if err != nil {
 		return fieldwork.Answer{}, err
 	}
+	if p.Author.IsZero() {
+		p.Author = s.Author()
+	}
 	f.door.Lock()
 	defer f.door.Unlock()
 	if p.Nonce == nil {

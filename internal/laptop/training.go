@@ -66,6 +66,9 @@ func (f *Folder) EnterRoster(session fieldwork.RecordID, rows []fieldwork.PaperR
 	if err != nil {
 		return 0, err
 	}
+	if author.IsZero() {
+		author = f.store.Author()
+	}
 	var writes []journal.Write
 	for _, row := range rows {
 		person := f.store.Canonical(row.Person)
@@ -86,6 +89,9 @@ func (f *Folder) EnterRoster(session fieldwork.RecordID, rows []fieldwork.PaperR
 func (f *Folder) Correct(session fieldwork.RecordID, people []fieldwork.RecordID, p fieldwork.Presence, author fieldwork.RecordID) error {
 	if _, _, err := f.RollOf(session); err != nil {
 		return err
+	}
+	if author.IsZero() {
+		author = f.store.Author()
 	}
 	var writes []journal.Write
 	for _, id := range people {

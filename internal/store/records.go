@@ -104,6 +104,19 @@ func (s *Store) remember(state *journal.State, raw []byte) {
 	s.link(state, &view)
 	s.awaitAfter(&view)
 	s.index.put(s, &view)
+	if state.Kind == fieldwork.KindSite {
+		s.findAgain(state.ID)
+	}
+}
+
+// findAgain takes the name of a site over into the lines of those that belong to it: they may have come before it, as records lie in no
+// order on the disk, and a site may get another name.
+func (s *Store) findAgain(site fieldwork.RecordID) {
+	for _, id := range s.records.links[site] {
+		if v, ok := s.view(id); ok && s.index.has(v.Kind) {
+			s.index.put(s, &v)
+		}
+	}
 }
 
 func (r *records) list(k fieldwork.Kind) *idList {

@@ -43,6 +43,9 @@ func (x *searchIndex) put(s *Store, v *journal.View) {
 	l.replace(v.ID, line)
 }
 
+// has says that records of the kind are looked for.
+func (x *searchIndex) has(k fieldwork.Kind) bool { return x.kinds[k] != nil }
+
 // searchLine folds what people look a record up by: names, phones, codes, tags, and where it belongs.
 func searchLine(s *Store, spec *fieldwork.Spec, v *journal.View) string {
 	if v.Deleted {

@@ -13,7 +13,7 @@ import (
 // door goes to check-in with the session that is shown, which is open from then on.
 func (p *Screen) door() {
 	r, ok := p.m.Session()
-	if !ok {
+	if !ok || p.v.door.Disabled() {
 		return
 	}
 	if n, _ := r.Get(fieldwork.SessionStatus).Int(); n == fieldwork.SessionStatusPlanned || n == 0 {

@@ -104,6 +104,7 @@ func (c *certsPage) read() {
 
 func (c *certsPage) say() {
 	w := c.p.env.Words
+	defer kit.Relay(c.p.v.content)
 	if len(c.people) == 0 {
 		c.count.SetText(w.T("training.certs.nobody"))
 		return

@@ -70,6 +70,7 @@ func (g *gridPage) read() {
 func (g *gridPage) show() {
 	w := g.p.env.Words
 	g.count.SetText(w.T("training.grid.size", w.N("people.count", len(g.g.People)), w.N("training.sessions", len(g.g.Sessions))))
+	kit.Relay(g.p.v.content)
 	g.table.SetData(kit.CrossData{
 		Rows: len(g.g.People), Cols: len(g.g.Sessions), Corner: w.T("training.grid.name"), Total: w.T("training.grid.total"),
 		Name: func(i int) string { return g.g.Names[i] },

@@ -261,6 +261,9 @@ func (p *Screen) show() {
 	text := w.T("training.close")
 	if status == fieldwork.SessionStatusClosed || status == fieldwork.SessionStatusCancelled {
 		text = w.T("training.reopen")
+		p.v.door.Disable()
+	} else {
+		p.v.door.Enable()
 	}
 	p.v.ending.SetText(text)
 	p.v.show(p.v.session)
