@@ -157,6 +157,7 @@ func (p *Peers) Answer(ctx context.Context, node uint32, request io.Reader, w io
 		}
 	}
 	if err == nil {
+		p.equal(node) // who exchanges agreed, and this may have been its last request
 		err = p.met(node)
 	}
 	return err

