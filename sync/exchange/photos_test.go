@@ -152,3 +152,54 @@ func FuzzPhotoFrames(f *testing.F) {
 		}
 	})
 }
+
+// Each part of a courier file works alone: whoever has the records can use every chunk in it, whatever became of the other parts.
+func TestCourier_everyPartBringsItsChunksAlone(t *testing.T) {
+	a := newStore(t, 1)
+	shoot(t, a, 1, 2, 3)
+	var list []*bytes.Buffer
+	c := &exchange.Courier{Replica: a, Campaign: campaign, Log: a.Self().Log, Key: key, Now: time.Now, Photos: &exchange.CourierPhotos{Album: a, Sizes: 3}}
+	load, err := c.Write(t.Context(), 1, func(int) (io.WriteCloser, error) {
+		list = append(list, &bytes.Buffer{})
+		return closer{list[len(list)-1]}, nil
+	})
+	if err != nil || load.Images != 6 || len(list) < 2 {
+		t.Fatalf("%+v in %d parts: %v", load, len(list), err)
+	}
+	held := 0
+	for i := range list {
+		b := newStore(t, 2)
+		for _, only := range []int{0, i} { // the records are in the first part
+			p, err := exchange.OpenPart(bytes.NewReader(list[only].Bytes()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var r exchange.Replica = b
+			if only != i {
+				r = textOnly{b}
+			}
+			if n, _, err := p.Take(t.Context(), r); err != nil || n.Later != 0 {
+				t.Fatalf("part %d: %+v %v", only, n, err)
+			}
+		}
+		for _, name := range b.PhotoNames() {
+			m, err := b.PhotoManifest(name)
+			if err != nil {
+				continue
+			}
+			for k := range m.Images {
+				h := b.PhotoState(name).Of(m.Images[k].Size)
+				if h.Whole {
+					h.Chunks = m.Images[k].All()
+				}
+				held += h.Chunks.Count()
+			}
+		}
+	}
+	if want := 3 * (1 + 7); held != want {
+		t.Errorf("the parts bring %d chunks, each alone, of %d", held, want)
+	}
+}
+
+// textOnly is a replica that takes no photos.
+type textOnly struct{ exchange.Replica }
