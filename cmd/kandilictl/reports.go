@@ -24,12 +24,22 @@ func sync(s *session, args []string) error {
 	if err := want(args, 0, "sync [--max-time D] [--photos previews|working|all|none|auto]"); err != nil {
 		return err
 	}
+	policy, given, err := s.photoPolicy()
+	if err != nil {
+		return err
+	}
 	ctx, cancel, err := s.deadline()
 	if err != nil {
 		return err
 	}
 	defer cancel()
-	res, err := s.syncPhotos(ctx)
+	show := exchanged(s.progress("sent"))
+	var res exchange.Result
+	if given {
+		res, err = s.folder.SyncPhotos(ctx, policy, show)
+	} else {
+		res, err = s.folder.Sync(ctx, show)
+	}
 	err = timeUp(err)
 	s.opt.json = true // its output is a contract
 	if e := s.print(res, nil); err == nil {
@@ -38,17 +48,15 @@ func sync(s *session, args []string) error {
 	return err
 }
 
-// syncPhotos syncs with the photos that --photos says, or else the settings.
-func (s *session) syncPhotos(ctx context.Context) (exchange.Result, error) {
-	show := exchanged(s.progress("sent"))
+// photoPolicy is what --photos says; ok is false where it says nothing.
+func (s *session) photoPolicy() (p exchange.PhotoPolicy, ok bool, err error) {
 	if s.opt.photos == "" {
-		return s.folder.Sync(ctx, show)
+		return 0, false, nil
 	}
-	policy, err := exchange.ParsePhotoPolicy(s.opt.photos)
-	if err != nil {
-		return exchange.Result{}, err
+	if p, err = exchange.ParsePhotoPolicy(s.opt.photos); err != nil {
+		return 0, false, usageError{err.Error() + "\n" + fieldwork.Hint(err)}
 	}
-	return s.folder.SyncPhotos(ctx, policy, show)
+	return p, true, nil
 }
 
 // timeUp says what became of an exchange that --max-time ended.

@@ -9,6 +9,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 )
@@ -104,7 +105,7 @@ func (s *Store) heedForgotten() error {
 	s.mu.Lock()
 	s.gone = s.forgottenRecords()
 	s.mu.Unlock()
-	states, reach, words, err := s.toForget()
+	states, reach, words, photos, err := s.toForget()
 	if err != nil {
 		return err
 	}
@@ -123,6 +124,9 @@ func (s *Store) heedForgotten() error {
 	if err := s.reload(); err != nil {
 		return err
 	}
+	if err := s.forgetPhotos(photos); err != nil {
+		return err
+	}
 	for _, log := range reach.Logs() {
 		if err := s.cover(log, reach[log]); err != nil {
 			return err
@@ -139,15 +143,15 @@ func (s *Store) heedForgotten() error {
 	return s.tidy()
 }
 
-// toForget returns the records that change, how far each log has to be covered, and the words that go.
-func (s *Store) toForget() (states map[fieldwork.RecordID]*journal.State, reach journal.Heads, words []string, err error) {
+// toForget returns the records that change, how far each log has to be covered, and the words and photos that go.
+func (s *Store) toForget() (states map[fieldwork.RecordID]*journal.State, reach journal.Heads, words []string, photos []blob.Name, err error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	states, reach = map[fieldwork.RecordID]*journal.State{}, journal.Heads{}
 	for id, h := range s.records.state {
 		state, err := journal.ReadState([]byte(h.raw))
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, nil, nil, nil, err
 		}
 		if !s.aboutGone(&state) {
 			continue
@@ -156,6 +160,9 @@ func (s *Store) toForget() (states map[fieldwork.RecordID]*journal.State, reach 
 			for _, f := range state.Versions[i].Fields {
 				if t := f.Value.Text(); fieldwork.Goes(state.Kind, f) && len(t) >= leastWord {
 					words = append(words, t)
+				}
+				if name, ok := blob.NameOf(f.Value); ok && fieldwork.Goes(state.Kind, f) && isPhoto(state.Kind, f.Field) {
+					photos = append(photos, name)
 				}
 			}
 		}
@@ -167,7 +174,7 @@ func (s *Store) toForget() (states map[fieldwork.RecordID]*journal.State, reach 
 			states[id] = &state
 		}
 	}
-	return states, reach, words, nil
+	return states, reach, words, photos, nil
 }
 
 // leastWord is the length of a text, in bytes, that may be looked for in half-typed forms.

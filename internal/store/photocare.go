@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"kandili/internal/blob"
@@ -86,6 +87,22 @@ func (s *Store) DropPhotos(names ...blob.Name) error {
 		}
 		if err := s.removePhoto(key, h); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// forgetPhotos removes at once the photos of people who were forgotten, the replaced ones, too. One that somebody else's
+// record names as well stays. Files that were set aside go: whose photo is in them cannot be read any more.
+func (s *Store) forgetPhotos(names []blob.Name) error {
+	names = slices.DeleteFunc(names, s.PhotoWanted)
+	if err := s.DropPhotos(names...); err != nil || len(names) == 0 {
+		return err
+	}
+	aside, _ := filepath.Glob(filepath.Join(s.dir, photosDir, asidePrefix+"*")) // fails for a pattern that is none
+	for _, name := range aside {
+		if err := os.Remove(name); err != nil {
+			return diskProblem("remove a damaged photo that was kept", err)
 		}
 	}
 	return nil
