@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 
 	"kandili/internal/fieldwork"
@@ -224,11 +225,22 @@ func (d *desk) SavePaper(name string, write func(io.Writer) error) (string, erro
 	if err != nil {
 		return "", err
 	}
-	path := free(dir, name)
+	path := free(dir, fileName(name))
 	if err := vault.WriteFileAtomic(path, b.Bytes(), 0o600); err != nil {
 		return "", &fieldwork.Problem{Code: "paper-unsaved", Sentence: "The PDF could not be saved.", Hint: "Check that the disk has space and try again.", Err: err}
 	}
 	return path, nil
+}
+
+// fileName makes a name of a village or a person into one of a file: no system's separators and wildcards, and it leads nowhere else.
+func fileName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || strings.ContainsRune("/\\:*?\"<>|", r) {
+			return '-'
+		}
+		return r
+	}, name)
+	return cmp.Or(strings.TrimLeft(strings.TrimSpace(name), ". "), "Kandili")
 }
 
 // papers is the folder for what people print or carry away: Kandili among their documents.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/laptop"
@@ -116,5 +117,12 @@ func (d *desk) HandOverPaper(site fieldwork.RecordID, h printing.How) (printing.
 	if f == nil {
 		return nil, errLocked
 	}
-	return made(f.HandOverPaper(site, d.how(h)))
+	return made(f.HandOverPaper(site, d.how(h), func(name string, table []byte) error {
+		r, _ := f.Store().Record(site)
+		_, err := d.SavePaper(fieldwork.Name(r)+" "+name, func(w io.Writer) error {
+			_, err := w.Write(table)
+			return err
+		})
+		return err
+	}))
 }

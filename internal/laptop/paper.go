@@ -102,11 +102,18 @@ func (f *Folder) CertificatePaper(ids []fieldwork.RecordID, how Print) (*Paper, 
 	return newPaper(doc, sample, func() error { return f.CertificatesPrinted(ids) }), nil
 }
 
-// HandOverPaper is the packet that stays with a village, its document only.
-func (f *Folder) HandOverPaper(site fieldwork.RecordID, how Print) (*Paper, error) {
+// HandOverPaper is the packet that stays with a village. Save keeps each of its open tables when the document was printed.
+func (f *Folder) HandOverPaper(site fieldwork.RecordID, how Print, save func(name string, table []byte) error) (*Paper, error) {
 	h, err := f.HandOver(site, how)
 	if err != nil {
 		return nil, err
 	}
-	return newPaper(h.Document, h.Document, nil), nil
+	return newPaper(h.Document, h.Document, func() error {
+		for _, name := range handOverFiles {
+			if err := save(name, h.Files[name]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}), nil
 }
