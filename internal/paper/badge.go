@@ -39,7 +39,7 @@ var nameSizes = []float64{24, 22, 20, 18, 16.5, 15, 13.5, 12, 11, 10, 9, 8, 7.5}
 var worth = []float64{0, 1.2, 1, 0.8, 0.66}
 
 func (d *desk) badge(c Cell, b *Badge, code [][]bool) {
-	s := place(c.W, c.H, len(code), len(b.Code))
+	s := place(c.W, c.H, len(code), len(b.Code), largest)
 	d.symbol(c.X+s.x, c.Y+s.y, s.module, code)
 	x, y, bottom := c.X+s.left, c.Y+s.top, c.Y+s.bottom
 	d.codeText(c, s, b.Code, &bottom)

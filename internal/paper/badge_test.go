@@ -86,7 +86,7 @@ func TestPlace_keepsTheQuietZoneAndTheWordsOut(t *testing.T) {
 	}
 	for _, c := range sizes {
 		for _, n := range []int{29, 33} {
-			s := place(c.w, c.h, n, 12)
+			s := place(c.w, c.h, n, 12, largestTag)
 			zone := quiet * s.module
 			if s.module < 0.38 {
 				t.Errorf("%s, %d modules: a module is %.2f mm", c.name, n, s.module)

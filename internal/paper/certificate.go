@@ -63,6 +63,7 @@ func (d *desk) bar(high, margin float64, what string) {
 
 func (d *desk) certificate(c Certificates, one *Certificate, code [][]bool) {
 	w, hgt := d.size.W, d.size.H
+	d.dusk(w-certMargin-certSymbol/2, certBar+34)
 	d.bar(certBar, certMargin, c.Campaign)
 	room := w - 2*certMargin
 	y := certBar + 21
@@ -93,6 +94,17 @@ func (d *desk) certificate(c Certificates, one *Certificate, code [][]bool) {
 	d.certLists(c, one, at)
 	d.certProof(c, one, code, at)
 	d.certSigns(c, one)
+}
+
+// dusk is a lantern with its light around it, pale enough for words to stand on.
+func (d *desk) dusk(x, y float64) {
+	for _, ring := range []struct {
+		r float64
+		c colour
+	}{{31, colour{0xFF, 0xFB, 0xF2}}, {22, colour{0xFF, 0xF6, 0xE3}}, {14, colour{0xFF, 0xEE, 0xCB}}} {
+		d.disc(x, y, ring.r, ring.c)
+	}
+	d.lantern(x, y, 6.5)
 }
 
 // certLists are what she took part in, and what she can do.
@@ -137,7 +149,7 @@ func (d *desk) certProof(c Certificates, one *Certificate, code [][]bool, y floa
 	d.write(x, y, left, one.Number, number)
 	y += 1
 	small := hand{regular, 7.5, ink2}
-	for _, line := range d.linesIn(c.Words.T("print.cert.check", c.Check), certSymbol+4, 20, small, 5) {
+	for _, line := range d.linesIn(c.Words.T("print.cert.check", c.Check), certSymbol, 24, small, 6) {
 		y += small.step()
 		d.write(x, y, left, line, small)
 	}
@@ -160,7 +172,7 @@ func (d *desk) certSigns(c Certificates, one *Certificate) {
 		d.short(at, foot+4, left, l.below, wide, hand{regular, 8, ink2})
 	}
 	if one.Copy > 0 {
-		d.markAt(w-certMargin, certBar+21, fmt.Sprintf("×%d", one.Copy+1), 9)
+		d.markAt(w-certMargin, h-20, fmt.Sprintf("×%d", one.Copy+1), 9)
 	}
 }
 

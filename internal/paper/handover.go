@@ -42,16 +42,16 @@ func (h HandOver) write(r *report) {
 	}
 	r.heading(t("print.handover.care"), 30)
 	r.numbered(h.Care)
+	r.signatures(t("print.handover.committee"), t("print.handover.team"), t("print.cert.date"))
 	r.heading(t("print.handover.lamps"), 24)
 	r.listOr(h.Lamps, t("print.handover.nolamps"), []column{{t("print.handover.tag"), 3, left, mono}, {t("print.handover.model"), 3.2, left, regular},
 		{t("print.handover.where"), 2.2, left, regular}, {t("print.handover.home"), 4, left, regular}, {t("print.handover.status"), 2.2, left, regular}})
 	r.heading(t("print.handover.people"), 24)
-	r.listOr(h.People, t("print.handover.nopeople"), []column{{t("print.roster.name"), 5, left, bold}, {t("print.handover.code"), 3, left, mono}, {t("print.handover.can"), 6, left, regular}})
+	r.listOr(h.People, t("print.handover.nopeople"), []column{{t("print.roster.name"), 4.2, left, bold}, {t("print.handover.code"), 2.4, left, mono}, {t("print.handover.can"), 8.4, left, regular}})
 	r.heading(t("print.handover.parts"), 24)
 	r.listOr(h.Parts, t("print.handover.noparts"), []column{{t("print.handover.part"), 6, left, regular}, {t("print.handover.count"), 2, right, bold}, {"", 6, left, regular}})
 	r.para("", hand{regular, 4, ink})
 	r.para(t("print.handover.files", h.Files), hand{regular, 9, ink2})
-	r.signatures(t("print.handover.committee"), t("print.handover.team"), t("print.cert.date"))
 }
 
 func (r *report) listOr(rows [][]string, none string, columns []column) {

@@ -9,7 +9,8 @@ const (
 	quiet      = 4    // modules around a symbol in which nothing is drawn
 	labelPad   = 1.8  // from the label's edge to words
 	goodSymbol = 22.0 // a symbol of this size is read at arm's length
-	largest    = 34.0 // a larger one is of no more use
+	largest    = 34.0 // of a badge: a larger one is of no more use, and the name needs the room
+	largestTag = 44.0 // of a lamp tag, which is read from below
 	wordsRoom  = 33.0 // what a name needs to stand well
 	codeSize   = 9.0  // points of the code's text
 )
@@ -29,10 +30,10 @@ type spot struct {
 	stacked bool // words above, symbol below, on a label that is high
 }
 
-// place finds the best places on a label for a symbol of n modules and a code so many characters long.
-func place(w, h float64, n, chars int) spot {
+// place finds the best places on a label for a symbol of n modules, at most so large, and a code so many characters long.
+func place(w, h float64, n, chars int, largest float64) spot {
 	if h > w*1.05 && (h > 48 || w < 40) {
-		return stack(w, h, n)
+		return stack(w, h, n, largest)
 	}
 	all := float64(n + 2*quiet)
 	below := hand{mono, codeSize, ink}
@@ -68,7 +69,7 @@ func place(w, h float64, n, chars int) spot {
 }
 
 // stack is place for a high label.
-func stack(w, h float64, n int) spot {
+func stack(w, h float64, n int, largest float64) spot {
 	all := float64(n + 2*quiet)
 	below := hand{mono, codeSize + 1, ink}
 	s := spot{stacked: true, under: true, code: below}
@@ -85,7 +86,7 @@ func stack(w, h float64, n int) spot {
 
 // SymbolSize is how large the code of a badge is on the format, in millimetres; below 22 it has to be held close to the scanner.
 func (l Layout) SymbolSize() float64 {
-	return math.Round(place(l.CellW, l.CellH, 29, 10).symbol*10) / 10
+	return math.Round(place(l.CellW, l.CellH, 29, 10, largest).symbol*10) / 10
 }
 
 // GoodSymbol is the size from which on a code is read at arm's length, in millimetres.

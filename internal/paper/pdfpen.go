@@ -81,7 +81,7 @@ func (p *pdfPen) flush() {
 }
 
 // fatness is how much wider letters are drawn that have no bold weight, as a part of their size.
-const fatness = 0.035
+const fatness = 0.025
 
 // shapes draws each glyph by the same words, moved and scaled: a sheet of a thousand names stays small.
 func (p *pdfPen) shapes(list []glyph, size, x, y float64, c colour, fat bool) {

@@ -194,14 +194,14 @@ func (r *report) tableRow(columns []column, x []float64, row []string) {
 		most = max(most, len(made))
 	}
 	step := hand{regular, 9, ink}.step()
-	high := float64(most)*step + 3.4
+	high := float64(most)*step + 2.6
 	if r.y+high > r.size.H-reportBottom {
 		r.next()
 		r.tableHead(columns, x)
 	}
 	for i, c := range columns {
 		for j, text := range lines[i] {
-			r.cell(c, x[i], x[i+1], r.y+1.2+step*float64(j+1), text, hands[i])
+			r.cell(c, x[i], x[i+1], r.y+0.7+step*float64(j+1), text, hands[i])
 		}
 	}
 	r.y += high

@@ -52,12 +52,13 @@ func (r Roster) draw(d *desk) error {
 	}
 	s := &rosterSheet{desk: d, of: r, own: own}
 	s.perPage = int((r.Page.H - rosterHead - rosterFoot) / rosterRow)
-	s.pages = s.count()
+	s.pages, s.rows = s.count(), len(r.Rows)
 	s.next()
 	for i := range r.Rows {
 		if s.y+rosterRow > r.Page.H-rosterFoot {
 			s.next()
 		}
+		s.rows--
 		s.row(i, codes[i])
 	}
 	s.blanks()
@@ -71,6 +72,7 @@ type rosterSheet struct {
 	own         [][]bool
 	perPage     int
 	page, pages int
+	rows        int // people who are still to come
 	y           float64
 }
 
@@ -109,7 +111,7 @@ func (s *rosterSheet) head() {
 	s.write(x+25, top+25+4*module+code.cap()*0.9, right, s.of.Code, code)
 	room := x - 4*module - sheetMargin - 4
 	small := hand{regular, 8.5, ink2}
-	s.short(sheetMargin+s.brand(sheetMargin, top+small.cap(), hand{bold, 8.5, ink})+2.5, top+small.cap(), left, "· "+s.of.Campaign, room-20, small)
+	s.short(sheetMargin+s.brand(sheetMargin, top+small.cap(), hand{bold, 8.5, ink})+1.4, top+small.cap(), left, "· "+s.of.Campaign, room-20, small)
 	title := s.fit(s.of.Title, room, hand{bold, 0, ink}, []float64{17, 15, 13, 11.5}, 1)
 	y := top + small.cap() + 4.4
 	for i, line := range title.lines {
@@ -128,7 +130,9 @@ func (s *rosterSheet) head() {
 		}
 		s.short(sheetMargin, y, left, fact, room, h)
 	}
-	s.heads()
+	if s.rows > 0 || len(s.of.Rows) == 0 {
+		s.heads()
+	}
 }
 
 // heads are the columns' heads.

@@ -39,11 +39,9 @@ func (d *desk) edge(sheet Sheet, n, of int) {
 	if l.Plain {
 		y = l.Page.H - foot + 8
 	}
-	left := max(l.Left, 8)
-	d.ruler(left, y)
-	right := min(l.Page.W-8, l.Page.W-l.Left)
-	small := hand{regular, 7, ink2}
-	d.short(right, y, align(2), fmt.Sprintf("%s · %d/%d", sheet.Title, n, of), right-left-126, small)
+	from, to := max(l.Left, 8), min(l.Page.W-8, l.Page.W-l.Left)
+	d.ruler(from, y)
+	d.short(to, y, right, fmt.Sprintf("%s · %d/%d", sheet.Title, n, of), to-from-126, hand{regular, 7, ink2})
 }
 
 // cutMarks are short lines in the margins where to cut; a gap between labels has two.
@@ -76,13 +74,13 @@ func (t TestPage) draw(d *desk) error {
 	for _, c := range l.Cells() {
 		d.frame(c.X, c.Y, c.W, c.H, 1.5, 0.15, hair, nil)
 	}
-	x, y := l.Page.W/2-60, l.Page.H/2-30
-	d.frame(x, y, 120, 60, 2, 0.25, hair, &white)
+	x, y := l.Page.W/2-65, l.Page.H/2-30
+	d.frame(x, y, 130, 60, 2, 0.25, hair, &white)
 	d.brand(x+6, y+9, hand{bold, 9, ink})
-	d.write(x+114, y+9, right, l.Name+" · "+l.PageName, hand{regular, 8, ink2})
-	title := d.fit(t.Sheet.Words.T("print.test.title"), 108, hand{bold, 0, ink}, []float64{15, 13, 11}, 1)
+	d.write(x+124, y+9, right, l.Name+" · "+l.PageName, hand{regular, 8, ink2})
+	title := d.fit(t.Sheet.Words.T("print.test.title"), 118, hand{bold, 0, ink}, []float64{15, 13, 11}, 1)
 	d.write(x+6, y+20, left, title.lines[0], title.hand)
-	text := d.fit(t.Sheet.Words.T("print.test.line"), 108, hand{regular, 0, ink}, []float64{9, 8}, 4)
+	text := d.fit(t.Sheet.Words.T("print.test.line"), 118, hand{regular, 0, ink}, []float64{9, 8}, 4)
 	for i, line := range text.lines {
 		d.write(x+6, y+28+float64(i)*text.hand.step(), left, line, text.hand)
 	}

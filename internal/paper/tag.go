@@ -27,7 +27,7 @@ func (t Tags) draw(d *desk) error {
 
 // tag draws a tag: it hangs outdoors for years, so its number stands there twice, once as large as it fits.
 func (d *desk) tag(c Cell, sheet Sheet, t Tag, code [][]bool) {
-	s := place(c.W, c.H, len(code), len(t.Text))
+	s := place(c.W, c.H, len(code), len(t.Text), largestTag)
 	d.symbol(c.X+s.x, c.Y+s.y, s.module, code)
 	x, top, bottom := c.X+s.left, c.Y+s.top, c.Y+s.bottom
 	d.codeText(c, s, t.Text, &bottom)
