@@ -19,6 +19,9 @@ var labels []byte
 //go:embed lang
 var lang embed.FS
 
+//go:embed help
+var help embed.FS
+
 //go:embed dictionaries/*.zdict
 var dictionaries embed.FS
 
@@ -39,6 +42,15 @@ func Labels() []byte { return labels }
 // Lang holds one folder for each language, and in it one JSON file for each place of the program.
 func Lang() fs.FS {
 	sub, err := fs.Sub(lang, "lang")
+	if err != nil {
+		panic(err) // the name is a constant of this file
+	}
+	return sub
+}
+
+// Help holds one folder for each language, and in it one Markdown file for each place of the window.
+func Help() fs.FS {
+	sub, err := fs.Sub(help, "help")
 	if err != nil {
 		panic(err) // the name is a constant of this file
 	}

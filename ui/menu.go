@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"kandili/internal/fieldwork"
+	"kandili/ui/help"
 	"kandili/ui/kit"
 	"kandili/ui/place"
 )
@@ -38,10 +39,10 @@ func (h *shell) menu() *fyne.MainMenu {
 			do("do.find", fyne.KeyF, func(c place.Commands) func() { return c.Find }),
 			do("do.save", fyne.KeyS, func(c place.Commands) func() { return c.Save }),
 			do("do.print", fyne.KeyP, func(c place.Commands) func() { return c.Print }),
-			do("do.arrange", fyne.KeyR, func(c place.Commands) func() { return c.Arrange }),
+			do("do.arrange", fyne.KeyT, func(c place.Commands) func() { return c.Arrange }),
 			do("do.export", fyne.KeyE, func(c place.Commands) func() { return c.Export }),
 			h.item("do.undo", fyne.KeyZ, h.undo)),
-		fyne.NewMenu(w.T("menu.help"), fyne.NewMenuItem(w.T("menu.keys")+"  F1", h.help)))
+		fyne.NewMenu(w.T("menu.help"), fyne.NewMenuItem(w.T("menu.help.page")+"  F1", h.help)))
 }
 
 func (h *shell) item(key string, k fyne.KeyName, act func()) *fyne.MenuItem {
@@ -94,13 +95,19 @@ func (h *shell) undoLast() {
 	env.Say(kit.Good, w.N("undo.records", len(act.Records)))
 }
 
-// help says what the place in front is for and which keys it has.
+// help opens the page of the place in front, with its keys.
 func (h *shell) help() {
 	w := h.w.words
-	body := kit.Column(10, kit.NewText(w.T("help."+h.at)), kit.NewHeading(w.T("menu.keys")))
-	for _, row := range [][2]string{{"Ctrl 1 … 9", "help.key.places"}, {"Ctrl N", "help.key.new"}, {"Ctrl F", "help.key.find"}, {"Ctrl S", "help.key.save"},
-		{"Ctrl P", "help.key.print"}, {"Ctrl Z", "help.key.undo"}, {"Ctrl L", "help.key.site"}, {"Ctrl U", "help.key.who"}, {"Ctrl R", "help.key.ready"}, {"Ctrl K", "help.key.lock"}, {"Tab", "help.key.tab"}, {"Esc", "help.key.esc"}} {
-		body.Add(kit.Columns(12, []float32{1, 3}, kit.NewCode(row[0]), kit.NewText(w.T(row[1]))))
+	var keys [][2]string
+	for _, k := range [][2]string{{"Ctrl 1 … 9", "places"}, {"Ctrl N", "new"}, {"Ctrl F", "find"}, {"Ctrl S", "save"}, {"Ctrl P", "print"}, {"Ctrl T", "arrange"},
+		{"Ctrl E", "export"}, {"Ctrl Z", "undo"}, {"Ctrl L", "site"}, {"Ctrl U", "who"}, {"Ctrl R", "ready"}, {"Ctrl K", "lock"}, {"Tab", "tab"}, {"Esc", "esc"}} {
+		keys = append(keys, [2]string{k[0], w.T("help.key." + k[1])})
 	}
-	kit.ShowDialog(h.w.win.Canvas(), kit.Ask{Title: w.T("nav." + h.at), Body: kit.Fixed(0, 380, kit.Scroll(body)), Yes: w.T("do.close"), Width: 560})
+	var tour func()
+	if h.store.Self().Practice {
+		tour = func() { h.tour.begin(0) }
+	}
+	if err := help.Show(h.w.win.Canvas(), w, h.at, keys, tour); err != nil {
+		h.w.env.Tell(err)
+	}
 }

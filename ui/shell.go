@@ -33,6 +33,7 @@ type shell struct {
 	pill    *kit.PillButton
 	status  *kit.StatusBar
 	toast   *kit.Toast
+	tour    *tour
 	middle  *fyne.Container
 	content fyne.CanvasObject
 }
@@ -75,7 +76,8 @@ func newShell(w *Window, s *store.Store) *shell {
 	h.pill = kit.Pill(kit.Status{Word: "–"}, func() { h.goTo(place.Sync, fieldwork.RecordID{}) })
 	top := kit.NewTopBar([]fyne.CanvasObject{kit.Line(h.campaign(), true), h.site, h.who}, []fyne.CanvasObject{h.pill})
 	right := container.New(frame{}, top, h.status, h.middle)
-	h.content = over(container.New(beside{}, h.nav, right), h.toast)
+	h.tour = newTour(h)
+	h.content = over(over(container.New(beside{}, h.nav, right), h.tour.card), h.toast)
 	h.status.SetLeft(env.Words.T("window.safe"))
 	h.pills()
 	h.sync.Auto(20 * time.Second)

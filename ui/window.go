@@ -183,6 +183,7 @@ func (w *Window) places() {
 	w.shell.goTo(place.Today, fieldwork.RecordID{})
 	w.unsubscribe = s.Subscribe(w.happened)
 	w.watch(w.shell)
+	w.shell.tour.resume()
 }
 
 // happened gathers what changed in the store, from any goroutine; a sync that touches thousands of records redraws once.
@@ -227,6 +228,7 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 		w.shell.command(func(c place.Commands) func() { return c.Back })
 	case ev.Name == fyne.KeyF1 && w.shell != nil:
 		w.shell.help()
+	case w.shell != nil && w.shell.tour.key(ev.Name):
 	case w.shell != nil:
 		w.shell.key(ev.Name)
 	}

@@ -24,6 +24,9 @@ func practising(t *testing.T, changes int) *session {
 	if err := s.desk.open().Practice(1, changes); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.desk.Store().SetNote("window/tour", []byte("done")); err != nil {
+		t.Fatal(err)
+	}
 	s.desk.Close()
 	s = open(t, dir)
 	s.typed("four words are good")

@@ -44,6 +44,12 @@ func (b *Button) WithIcon(name string) *Button { b.icon = name; b.Refresh(); ret
 // Tall makes the button one of the large ones beside a place's numbers, its text on the left, and returns b.
 func (b *Button) Tall() *Button { b.tall = true; b.Refresh(); return b }
 
+// Hint are the keys that do the same, empty for none.
+func (b *Button) Hint() string { return b.hint }
+
+// Primary says whether it is the main button of its place.
+func (b *Button) Primary() bool { return b.primary }
+
 // Text is what the button says.
 func (b *Button) Text() string { return b.text }
 

@@ -24,6 +24,8 @@ const (
 	fieldGap  = 6  // between a control and what stands above and below it
 )
 
+var colourless = color.Transparent
+
 func colour(name fyne.ThemeColorName) color.Color { return fynetheme.Color(name) }
 
 func size(name fyne.ThemeSizeName) float32 { return fynetheme.Size(name) }

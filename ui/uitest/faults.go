@@ -161,7 +161,7 @@ func last(in string) string { return in[strings.LastIndexByte(in, '/')+1:] }
 func overlaps(texts []seen) (out []string) {
 	for i, a := range texts {
 		for _, b := range texts[:i] {
-			if strings.Contains(a.in, "/Toast") != strings.Contains(b.in, "/Toast") {
+			if layer(a) != layer(b) {
 				continue // lies over the rest, on its own ground
 			}
 			x := a.rect.and(b.rect).and(a.clip).and(b.clip)
@@ -171,6 +171,16 @@ func overlaps(texts []seen) (out []string) {
 		}
 	}
 	return out
+}
+
+// layer is the widget that lies over the rest of the window and holds a text, empty for the window itself.
+func layer(t seen) string {
+	for _, over := range []string{"/Toast", "/Coach"} {
+		if strings.Contains(t.in, over) {
+			return over
+		}
+	}
+	return ""
 }
 
 var _ entry = (*widget.Entry)(nil)

@@ -76,3 +76,9 @@ func ShowsFocus(o fyne.CanvasObject) (found bool) {
 	})
 	return found
 }
+
+// Has says whether something visible below root is as is says.
+func Has(root fyne.CanvasObject, is func(fyne.CanvasObject) bool) (found bool) {
+	walk(root, func(o fyne.CanvasObject) { found = found || is(o) })
+	return found
+}
