@@ -112,6 +112,7 @@ func (h *shell) goTo(id string, at fieldwork.RecordID) {
 	h.middle.Refresh()
 	h.status.SetRight(p.Keys())
 	p.Enter(at)
+	h.tour.moved()
 }
 
 // leave keeps what is half typed, ends the exchange and says which place was in front.

@@ -74,6 +74,16 @@ func newTour(h *shell) *tour {
 	return t
 }
 
+// on says whether the tour goes on.
+func (t *tour) on() bool { return t.at >= 0 }
+
+// moved hides the ring when a person went to another place than the step's, and draws it again when she is back.
+func (t *tour) moved() {
+	if t.on() {
+		t.point()
+	}
+}
+
 // resume goes on where the tour was left, in the practice campaign only.
 func (t *tour) resume() {
 	note := string(t.h.store.Note(tourNote))
@@ -90,7 +100,8 @@ func (t *tour) begin(at int) {
 	t.keep(strconv.Itoa(at))
 	s := stops[at]
 	if t.h.at != s.place {
-		t.h.goTo(s.place, fieldwork.RecordID{})
+		t.h.goTo(s.place, fieldwork.RecordID{}) // which points
+		return
 	}
 	t.point()
 }
@@ -108,7 +119,7 @@ func (t *tour) point() {
 	}
 	t.card.Show()
 	t.card.Point(nil)
-	if s.find != nil {
+	if s.find != nil && t.h.at == s.place {
 		root := t.h.content
 		if s.id != "welcome" && s.id != "site" {
 			root = t.h.middle

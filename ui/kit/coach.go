@@ -77,7 +77,7 @@ func (r *coachRenderer) Layout(s fyne.Size) {
 // ringed lays the ring around the object, where it is now.
 func (r *coachRenderer) ringed() {
 	o := r.of.at
-	r.of.ring.Hidden = o == nil || !o.Visible()
+	r.of.ring.Hidden = o == nil || !o.Visible() || len(path(o)) == 0
 	if r.of.ring.Hidden {
 		return
 	}

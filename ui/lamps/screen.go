@@ -140,19 +140,22 @@ func (p *Screen) read() {
 
 func (p *Screen) list() {
 	w := p.env.Words
+	count := w.N("lamps.count", p.m.Total())
+	if p.m.query != "" {
+		count = w.T("lamps.found", w.Number(p.m.Count()), w.Number(p.m.Total()))
+	}
+	p.v.bar.Count.SetText(count)
 	switch {
 	case !p.loaded:
-		p.v.bar.Count.SetText(w.T("lamps.reading"))
+		p.v.list.Instead(kit.NewLoading(w.T("lamps.reading")))
 	case p.m.Total() == 0 && len(p.m.List.Filtered()) > 0:
-		p.v.bar.Count.SetText(w.T("list.filtered.none"))
+		p.v.list.Instead(kit.NewEmpty(w.T("list.nothing"), w.T("list.filtered.none"), nil))
 	case p.m.Total() == 0:
-		p.v.bar.Count.SetText(w.T("lamps.none"))
-	case p.m.query != "" && p.m.Count() == 0:
-		p.v.bar.Count.SetText(w.T("lamps.none.found", p.m.query))
-	case p.m.query != "":
-		p.v.bar.Count.SetText(w.T("lamps.found", w.Number(p.m.Count()), w.Number(p.m.Total())))
+		p.v.list.Instead(kit.NewEmpty(w.T("list.none"), w.T("lamps.none"), nil))
+	case p.m.Count() == 0:
+		p.v.list.Instead(kit.NewEmpty(w.T("list.nothing"), w.T("lamps.none.found", p.m.query), nil))
 	default:
-		p.v.bar.Count.SetText(w.N("lamps.count", p.m.Total()))
+		p.v.list.Content()
 	}
 	p.v.rows.SetCount(p.m.Count())
 	p.v.rows.SelectID(p.m.open.String())

@@ -20,6 +20,7 @@ type view struct {
 	find *kit.Entry
 	bar  *lists.Bar // how many, sorted how, and export
 	rows *kit.RowList
+	list *kit.States // the rows, or why there are none
 
 	right  *fyne.Container // one of the following at a time
 	nobody fyne.CanvasObject
@@ -51,12 +52,13 @@ type actions struct {
 func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) *view {
 	w := env.Words
 	v := &view{find: kit.NewEntry(w.T("lamps.find")), rows: kit.NewRowList(row), lamp: container.NewStack()}
+	v.list = kit.NewStates(v.rows)
 	v.bar = lists.NewBar(env, m.List, m.store, acts.arranged, m.Shown, m.Position)
 	v.nobody = kit.Panel(kit.NewEmpty(w.T("lamps.nobody"), w.T("lamps.nobody.line"), nil))
 	v.install = kit.Panel(v.installForm(env, m, acts))
 	v.visit = kit.Panel(v.visitForms(env, m, acts))
 	v.right = container.NewStack(v.nobody)
-	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), kit.Primary(w.T("lamps.install"), acts.install).WithHint("Ctrl N")), v.bar.Object(), v.rows)
+	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), kit.Primary(w.T("lamps.install"), acts.install).WithHint("Ctrl N")), v.bar.Object(), v.list.Object())
 	v.content = kit.Inset(24, kit.Sides(20, []float32{4, 5}, left, v.right))
 	return v
 }

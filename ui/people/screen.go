@@ -149,19 +149,22 @@ func (p *Screen) read() {
 // list shows the rows that the search leaves.
 func (p *Screen) list() {
 	w := p.env.Words
+	count := w.N("people.count", p.m.Total())
+	if p.m.query != "" {
+		count = w.T("people.found", w.Number(p.m.Count()), w.Number(p.m.Total()))
+	}
+	p.v.bar.Count.SetText(count)
 	switch {
 	case !p.loaded:
-		p.v.bar.Count.SetText(w.T("people.reading"))
+		p.v.list.Instead(kit.NewLoading(w.T("people.reading")))
 	case p.m.Total() == 0 && len(p.m.List.Filtered()) > 0:
-		p.v.bar.Count.SetText(w.T("list.filtered.none"))
+		p.v.list.Instead(kit.NewEmpty(w.T("list.nothing"), w.T("list.filtered.none"), nil))
 	case p.m.Total() == 0:
-		p.v.bar.Count.SetText(w.T("people.none"))
-	case p.m.query != "" && p.m.Count() == 0:
-		p.v.bar.Count.SetText(w.T("people.none.found", p.m.query))
-	case p.m.query != "":
-		p.v.bar.Count.SetText(w.T("people.found", w.Number(p.m.Count()), w.Number(p.m.Total())))
+		p.v.list.Instead(kit.NewEmpty(w.T("list.none"), w.T("people.none"), nil))
+	case p.m.Count() == 0:
+		p.v.list.Instead(kit.NewEmpty(w.T("list.nothing"), w.T("people.none.found", p.m.query), nil))
 	default:
-		p.v.bar.Count.SetText(w.N("people.count", p.m.Total()))
+		p.v.list.Content()
 	}
 	p.v.rows.SetCount(p.m.Count())
 	if f := p.m.Form(); f != nil {

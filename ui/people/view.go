@@ -28,6 +28,7 @@ type view struct {
 	find  *kit.Entry
 	bar   *lists.Bar // how many, sorted how, and export
 	rows  *kit.RowList
+	list  *kit.States // the rows, or why there are none
 	fresh *kit.Button // registers somebody new
 
 	fields  *form.View
@@ -57,6 +58,7 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 		find: kit.NewEntry(w.T("people.find")), rows: kit.NewRowList(row),
 		initial: kit.NewHeading(""), name: kit.NewTitle(""), under: kit.NewSub(""), twins: kit.Column(8),
 	}
+	v.list = kit.NewStates(v.rows)
 	v.bar = lists.NewBar(env, m.List, m.store, acts.arranged, m.Shown, nil)
 	v.fresh = kit.Primary(w.T("do.new"), acts.fresh).WithHint("Ctrl N")
 	v.badge = kit.Secondary(w.T("people.badge"), acts.badge).WithHint("Ctrl P")
@@ -70,7 +72,7 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	v.nobody = kit.Panel(kit.NewEmpty(w.T("people.nobody"), w.T("people.nobody.line"), nil))
 	right := container.NewStack(v.nobody, v.panel)
 	v.panel.Hide()
-	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), v.bar.Object(), v.rows)
+	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), v.bar.Object(), v.list.Object())
 	v.content = kit.Inset(24, kit.Sides(20, []float32{4, 5}, left, right))
 	return v
 }

@@ -96,43 +96,49 @@ func (w *Window) Tab() {
 func (w *Window) Golden(name string) {
 	w.t.Helper()
 	w.Settle()
-	got := w.Canvas().Capture()
+	Golden(w.t, w.Canvas(), name)
+}
+
+// Golden is Window.Golden for any canvas that is laid out.
+func Golden(t testing.TB, c fyne.Canvas, name string) {
+	t.Helper()
+	got := c.Capture()
 	path := filepath.Join("testdata", name)
 	if os.Getenv("UPDATE_GOLDEN") != "" {
-		w.write(path, got)
+		write(t, path, got)
 		return
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	want, err := png.Decode(f)
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	if share := differing(got, want); share > 0.002 {
 		failed := filepath.Join("testdata", "failed", name)
-		w.write(failed, got)
-		w.t.Errorf("%.1f %% of the picture differ from %s; see %s", 100*share, path, failed)
+		write(t, failed, got)
+		t.Errorf("%.1f %% of the picture differ from %s; see %s", 100*share, path, failed)
 	}
 }
 
-func (w *Window) write(path string, img image.Image) {
-	w.t.Helper()
+func write(t testing.TB, path string, img image.Image) {
+	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	f, err := os.Create(path)
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	small := png.Encoder{CompressionLevel: png.BestCompression}
 	if err := small.Encode(f, img); err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 }
 
