@@ -157,7 +157,7 @@ func (w *Window) Choose(c settings.Choices) error {
 	if err := w.build(); err != nil {
 		return err
 	}
-	if w.shell != nil && at != "" && !w.shell.tour.on() {
+	if w.shell != nil && at != "" {
 		w.shell.goTo(at, fieldwork.RecordID{})
 	}
 	w.focus()

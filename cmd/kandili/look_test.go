@@ -13,7 +13,7 @@ import (
 
 // The whole window as it is seen first: every place of a campaign in which nothing happened yet, and a step of the tour.
 func TestWindow_picturesOfEmptyPlaces(t *testing.T) {
-	k := &walker{session: practising(t, 1), faults: map[string]string{}}
+	k := &walker{session: practising(t, 0), faults: map[string]string{}}
 	k.wear("en", 1, 1280, 800)
 	places := k.places()
 	for i, it := range places[:len(places)-1] { // the settings tell the folder, which is another one in each run
@@ -24,13 +24,14 @@ func TestWindow_picturesOfEmptyPlaces(t *testing.T) {
 	if err := k.desk.Store().SetNote("window/tour", []byte("4")); err != nil {
 		t.Fatal(err)
 	}
+	places[1].Action()
 	k.wear("en", 1, 1280, 800)
 	uitest.Golden(t, k.canvas(), "tour.png")
 }
 
 // The place of people with 100,000 of them, in the end of the list, and with the highest contrast in large French letters.
 func TestWindow_picturesOfPeopleWithAHundredThousand(t *testing.T) {
-	k := &walker{session: practising(t, 1), faults: map[string]string{}}
+	k := &walker{session: practising(t, 0), faults: map[string]string{}}
 	began := time.Now()
 	crowd(t, k.desk.Store(), 100_000)
 	t.Logf("100,000 people saved in %v", time.Since(began))

@@ -14,7 +14,7 @@ import (
 // The first day in the practice campaign: each step points at the real thing, F2 goes on and F4 leaves whatever has the focus, and the
 // next start goes on where the last one ended.
 func TestTour_leadsThroughTheWindowAndIsResumed(t *testing.T) {
-	s := practising(t, 300)
+	s := practising(t, 20)
 	k := &walker{session: s, faults: map[string]string{}}
 	note := func(text string) {
 		t.Helper()

@@ -27,7 +27,7 @@ func (k *walker) canvas() fyne.Canvas { return k.window().Canvas() }
 func (k *walker) settle() {
 	k.steps.Settle()
 	s := k.canvas().Size()
-	for range 2 {
+	for range 3 { // as deep as columns stand in columns
 		k.window().Resize(s.AddWidthHeight(1, 1))
 		k.window().Resize(s)
 	}
@@ -79,7 +79,8 @@ func (k *walker) places() (out []*fyne.MenuItem) {
 	return append(out, m.Items[0].Items[0])
 }
 
-// crawl looks at a place and at what every stop of Tab in it leads to when it is pressed.
+// crawl looks at a place and at what every stop of Tab in it leads to when it is pressed, and once more at what the stops lead to that
+// came up then: the buttons of a form, of a record's page.
 func (k *walker) crawl(it *fyne.MenuItem, deep bool) {
 	where := k.t.Name() + " " + it.Label
 	it.Action()
@@ -87,18 +88,52 @@ func (k *walker) crawl(it *fyne.MenuItem, deep bool) {
 	if !deep {
 		return
 	}
+	further := false
 	for i := range uitest.Stops(k.canvas().Content()) {
-		it.Action()
-		k.settle()
-		stops := uitest.Stops(k.canvas().Content())
-		if i >= len(stops) {
+		f, name := k.again(it, i)
+		if f == nil {
 			break
 		}
-		name := uitest.TabOrder(k.canvas().Content())[i]
-		k.press(stops[i])
+		base := len(uitest.Stops(k.canvas().Content()))
+		k.press(f)
 		k.look(where + " › " + name)
+		more := len(uitest.Stops(k.canvas().Content()))
+		dialog := k.canvas().Overlays().Top() != nil
 		k.back()
+		if further || dialog || more < base+3 || !wordy(k.words()) {
+			continue
+		}
+		further = true
+		for j := more - 1; j >= more-(more-base) && j > i; j-- {
+			if f, _ := k.again(it, i); f != nil {
+				k.press(f)
+			}
+			stops := uitest.Stops(k.canvas().Content())
+			if j >= len(stops) {
+				continue
+			}
+			inner := uitest.Reading(k.canvas().Content())[j]
+			k.press(stops[j])
+			k.look(where + " › " + name + " › " + inner)
+			k.back()
+		}
 	}
+}
+
+// wordy is the language whose forms are walked through button by button: its words are the longest.
+func wordy(lang string) bool { return lang == "fr" }
+
+func (k *walker) words() string { return k.desk.Choices().Lang }
+
+// again comes to a place anew and gives its i-th stop with its name; nil when there are fewer.
+func (k *walker) again(it *fyne.MenuItem, i int) (fyne.Focusable, string) {
+	it.Action()
+	k.settle()
+	stops := uitest.Stops(k.canvas().Content())
+	if i >= len(stops) {
+		return nil, ""
+	}
+	return stops[i], uitest.Reading(k.canvas().Content())[i]
 }
 
 func (k *walker) press(f fyne.Focusable) {
@@ -144,7 +179,7 @@ func (k *walker) tell() {
 
 // No text of any place is cut, in any language and size of letters, in the smallest window and in a usual one.
 func TestWindow_noTextIsCut(t *testing.T) {
-	s := practising(t, 300)
+	s := practising(t, 20)
 	for _, l := range show.Langs() {
 		for _, scale := range []float32{1, 1.3, 1.6} {
 			for _, size := range [][2]float32{{1024, 600}, {1280, 800}} {
@@ -153,7 +188,7 @@ func TestWindow_noTextIsCut(t *testing.T) {
 					k := &walker{session: s, faults: map[string]string{}}
 					k.wear(l.Code, scale, size[0], size[1])
 					for _, it := range k.places() {
-						k.crawl(it, scale == 1.6 && size[0] == 1024 || l.Code == "en" && scale == 1 && size[0] == 1280)
+						k.crawl(it, scale == 1.6 && size[0] == 1024)
 					}
 					k.tell()
 				})

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 
 // session is the window over a real folder, stepped by the test.
 type session struct {
-	t     *testing.T
+	t     testing.TB
 	desk  *desk
 	steps *task.Step
 	app   fyne.App
@@ -34,7 +34,7 @@ type session struct {
 	now   time.Time
 }
 
-func open(t *testing.T, dir string) *session {
+func open(t testing.TB, dir string) *session {
 	t.Helper()
 	kept, err := laptop.ReadSettings(dir)
 	if err != nil {

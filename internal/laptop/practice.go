@@ -12,6 +12,21 @@ import (
 // Practice opens a campaign of invented data that is never synced, filled by about so many changes of the reference
 // programme; 0 changes: all of it.
 func (f *Folder) Practice(seed uint64, changes int) error {
+	rows := practice.Generate(practice.Options{Seed: seed, Start: f.today() - 60, Scale: 1000}).All()
+	if changes > 0 {
+		rows = rows[:min(changes, len(rows))]
+	}
+	return f.practise(rows)
+}
+
+// PracticeSmall is Practice with something of everything from so many per mille of the programme: for who wants to look at a full
+// campaign soon.
+func (f *Folder) PracticeSmall(seed uint64, perMille int) error {
+	return f.practise(practice.Generate(practice.Options{Seed: seed, Start: f.today() - 60, Scale: perMille}).All())
+}
+
+// practise opens the practice campaign and enters the rows.
+func (f *Folder) practise(rows []practice.Row) error {
 	if f.store != nil {
 		return &fieldwork.Problem{Code: "already-joined", Sentence: "This laptop has a campaign already. Nothing was changed.", Hint: "Take a new data folder for practice: --data DIR."}
 	}
@@ -22,10 +37,6 @@ func (f *Folder) Practice(seed uint64, changes int) error {
 	}
 	if err := f.practiceCampaign(); err != nil {
 		return err
-	}
-	rows := practice.Generate(practice.Options{Seed: seed, Start: f.today() - 60, Scale: 1000}).All()
-	if changes > 0 {
-		rows = rows[:min(changes, len(rows))]
 	}
 	return f.enterRows(rows)
 }

@@ -11,7 +11,38 @@ import (
 
 // Column puts objects below each other, gap apart, at full width. Tab follows the same order.
 func Column(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(layout.NewCustomPaddedVBoxLayout(gap), objects...)
+	return container.New(columnLayout{gap}, objects...)
+}
+
+// columnLayout gives each object its width before it asks for the height, which wrapped texts know only then.
+type columnLayout struct{ gap float32 }
+
+func (l columnLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var m fyne.Size
+	n := 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		s := o.MinSize()
+		m = fyne.NewSize(max(m.Width, s.Width), m.Height+s.Height)
+		n++
+	}
+	return m.AddWidthHeight(0, l.gap*float32(max(n-1, 0)))
+}
+
+func (l columnLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	y := float32(0)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(s.Width, o.Size().Height))
+		h := o.MinSize().Height
+		o.Resize(fyne.NewSize(s.Width, h))
+		y += h + l.gap
+	}
 }
 
 // Row puts objects side by side at their own widths, centred in height. One that stretches stands above the others where it would get
