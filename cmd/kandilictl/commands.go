@@ -223,11 +223,8 @@ func importFile(s *session, args []string) error {
 
 // progress prints on a terminal's standard error how far long work is, and nothing elsewhere.
 func (s *session) progress(what string) func(done, total int) {
-	f, ok := s.err.(*os.File)
-	if !ok {
-		return nil
-	}
-	if st, err := f.Stat(); err != nil || st.Mode()&os.ModeCharDevice == 0 {
+	f := s.terminal()
+	if f == nil {
 		return nil
 	}
 	var last time.Time
@@ -240,6 +237,18 @@ func (s *session) progress(what string) func(done, total int) {
 			}
 		}
 	}
+}
+
+// terminal is standard error where a person looks at it, else nil.
+func (s *session) terminal() *os.File {
+	f, ok := s.err.(*os.File)
+	if !ok {
+		return nil
+	}
+	if st, err := f.Stat(); err != nil || st.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	return f
 }
 
 func cellsOf(args []string) (laptop.Cells, error) {

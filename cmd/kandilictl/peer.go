@@ -107,7 +107,7 @@ func peerSync(s *session, ctx context.Context, url string) error {
 	told := func(m laptop.Met) {
 		fmt.Fprintf(s.err, "First meeting with %s. Both screens show the code %s.\n", m.Name, m.Code)
 	}
-	res, err := p.Sync(ctx, url, told, exchanged(s.progress("sent")))
+	res, err := p.Sync(ctx, url, told, s.exchanged())
 	err = timeUp(err)
 	s.opt.json = true // its output is a contract, the same as that of sync
 	if e := s.print(res, nil); err == nil {
@@ -116,12 +116,31 @@ func peerSync(s *session, ctx context.Context, url string) error {
 	return err
 }
 
-// exchanged shows how far an exchange is; nil shows nothing.
-func exchanged(show func(done, total int)) func(exchange.Progress) {
-	if show == nil {
+// exchanged shows on a terminal how far an exchange is, in changes, bytes and time left, on one line that the result
+// then takes; elsewhere it is nil.
+func (s *session) exchanged() func(exchange.Progress) {
+	f := s.terminal()
+	if f == nil {
 		return nil
 	}
-	return func(p exchange.Progress) { show(p.Sent, max(p.ToSend, p.Sent)) }
+	var last time.Time
+	return func(p exchange.Progress) {
+		if now := time.Now(); now.Sub(last) > 200*time.Millisecond {
+			last = now
+			fmt.Fprintf(f, "%s\033[K\r", exchangeLine(p))
+		}
+	}
+}
+
+func exchangeLine(p exchange.Progress) string {
+	line := fmt.Sprintf("%d of %d sent, %d of %d received, %.1f KB", p.Sent, max(p.ToSend, p.Sent), p.Received, max(p.ToReceive, p.Received), float64(p.Up+p.Down)/1000)
+	switch {
+	case p.Waiting:
+		line += ", trying again"
+	case p.Left > 0:
+		line += ", about " + p.Left.Round(time.Second).String() + " left"
+	}
+	return line
 }
 
 // listTime is how long a list waits for laptops to answer.

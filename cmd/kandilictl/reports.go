@@ -33,7 +33,7 @@ func sync(s *session, args []string) error {
 		return err
 	}
 	defer cancel()
-	show := exchanged(s.progress("sent"))
+	show := s.exchanged()
 	var res exchange.Result
 	if given {
 		res, err = s.folder.SyncPhotos(ctx, policy, show)

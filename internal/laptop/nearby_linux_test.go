@@ -2,6 +2,7 @@ package laptop
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"fmt"
 	"net"
@@ -13,6 +14,7 @@ import (
 	"unsafe"
 
 	"kandili/internal/fieldwork"
+	"kandili/sync/road"
 )
 
 // inNetwork is set in the process that has a network of its own.
@@ -23,7 +25,6 @@ const inNetwork = "KANDILI_TEST_OWN_NETWORK"
 func ownNetwork(t *testing.T) bool {
 	t.Helper()
 	if os.Getenv(inNetwork) != "" {
-		loopbackUp(t)
 		return true
 	}
 	self, err := os.Executable()
@@ -105,6 +106,7 @@ func TestNearby_laptopsFindEachOtherByThemselves(t *testing.T) {
 	if !ownNetwork(t) {
 		return
 	}
+	loopbackUp(t)
 	h, other := newHQ(t), newHQ(t)
 	var a, b, foreign *Folder
 	h.online(func() {
@@ -192,4 +194,23 @@ func wait(t *testing.T, what string, ok func() bool) {
 			t.Fatalf("never: %s", what)
 		}
 	}
+}
+
+func TestWatchNetworks_tellsThatOneCame(t *testing.T) {
+	if !ownNetwork(t) {
+		return
+	}
+	came := make(chan struct{}, 10)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { road.WatchNetworks(ctx, func() { came <- struct{}{} }); close(done) }()
+	time.Sleep(200 * time.Millisecond)
+	loopbackUp(t)
+	select {
+	case <-came:
+	case <-time.After(20 * time.Second):
+		t.Error("nobody was told")
+	}
+	cancel()
+	<-done
 }
