@@ -49,6 +49,9 @@ func (s *Store) applyAll(pieces []journal.Piece) (done journal.Applied, after af
 		if errors.Is(err, journal.ErrFork) {
 			after.forked = append(after.forked, p.Log)
 		}
+		if err == nil && p.Log.Node == s.Self().Log.Node {
+			err = s.replayWaiting()
+		}
 		if err == nil && p.Log.Node == 0 {
 			err = s.heed(p.Changes, &after)
 		}

@@ -143,14 +143,43 @@ func (s *Store) loadRecords(tx *bbolt.Tx) error {
 	})
 }
 
-// openJournal opens the journal file and brings into bbolt what a crash kept from getting there.
+// openJournal opens the journal file and brings into bbolt what a crash kept from getting there. Where the journal
+// begins beyond what bbolt holds, because it was trimmed before bbolt's file was lost, nobody knows which numbers were
+// given: this replica goes on under a new incarnation, and what the journal has waits until HQ gave back what lies
+// before it.
 func (s *Store) openJournal() error {
+	f, err := s.replay()
+	if err != nil {
+		return err
+	}
+	s.file = f
+	s.opt.Incarnate = s.opt.Incarnate || s.gap
+	return s.trimJournal()
+}
+
+// replayWaiting brings in what waited in the journal for what lies before it. The caller holds saving.
+func (s *Store) replayWaiting() error {
+	if !s.gap {
+		return nil
+	}
+	f, err := s.replay()
+	if err != nil {
+		return err
+	}
+	return f.close()
+}
+
+// replay opens the journal file once more and commits what of it bbolt lacks.
+func (s *Store) replay() (*journalFile, error) {
 	var missing []journal.Change
 	var covered []entry
-	heads, hashes := s.heads.Clone(), maps.Clone(s.hashes)
+	heads, hashes := s.Heads(), maps.Clone(s.hashes)
+	s.gap = false
 	f, err := openJournalFile(s.path(journalName), s.seal.journal, func(e entry) error {
 		log := e.change.Log
 		switch {
+		case e.change.Seq > heads[log]+1:
+			s.gap = true
 		case e.change.Seq != heads[log]+1:
 		case e.covered:
 			heads[log], hashes[log] = e.change.Last(), e.end
@@ -162,20 +191,19 @@ func (s *Store) openJournal() error {
 		return nil
 	})
 	if err != nil {
-		return s.journalProblem(err)
+		return nil, s.journalProblem(err)
 	}
-	s.file = f
 	if err := s.commitCovered(covered); err != nil {
-		return err
+		return nil, errors.Join(err, f.close())
 	}
 	for len(missing) > 0 {
 		n := min(len(missing), 500)
 		if err := s.commitOwn(missing[:n], nil, nil); err != nil {
-			return err
+			return nil, errors.Join(err, f.close())
 		}
 		missing = missing[n:]
 	}
-	return nil
+	return f, nil
 }
 
 // commitCovered brings changes that the journal has as covered ones into a new file.

@@ -150,6 +150,7 @@ func (s *Store) verifyRecords(tx *bbolt.Tx, r *Report, again map[fieldwork.Recor
 // restored one begins a new log. HQ goes on with its log after a restore, so its journal may begin later.
 func (s *Store) verifyJournal(r *Report, note func(string, ...any)) {
 	var next uint64
+	trimmed := ReadHeads(s.Note(noteTrimmed))[s.self.Log]
 	f, err := openJournalFile(s.path(journalName), s.seal.journal, func(e entry) error {
 		r.Journal++
 		if e.change.Last() > s.heads[e.change.Log] {
@@ -158,7 +159,7 @@ func (s *Store) verifyJournal(r *Report, note func(string, ...any)) {
 		if e.change.Log != s.self.Log {
 			return nil
 		}
-		if next == 0 && s.self.Log.Node == 0 {
+		if next == 0 && (s.self.Log.Node == 0 || e.change.Seq <= trimmed+1) {
 			next = e.change.Seq
 		}
 		if e.change.Seq != max(next, 1) {
@@ -172,7 +173,7 @@ func (s *Store) verifyJournal(r *Report, note func(string, ...any)) {
 		return
 	}
 	f.close()
-	if end := s.heads[s.self.Log]; max(next, 1) <= end && (next > 0 || s.self.Log.Node != 0) {
+	if end := s.heads[s.self.Log]; max(next, trimmed+1) <= end && (next > 0 || s.self.Log.Node != 0) {
 		note("the journal file lacks our own changes from %d to %d", max(next, 1), end)
 	}
 }
