@@ -46,12 +46,23 @@ func (w *Words) Decimal(x float64, places int) string {
 
 // Date writes the day of t where t's own clock is: 14 Mar 2027.
 func (w *Words) Date(t time.Time) string {
-	return w.T("date.full", t.Day(), w.T("month."+strconv.Itoa(int(t.Month()))), t.Year())
+	return w.T("date.full", w.dayOfMonth(t), w.T("month."+strconv.Itoa(int(t.Month()))), t.Year())
 }
 
 // LongDay writes the day of t with its weekday, as a heading: Tuesday, 9 March.
 func (w *Words) LongDay(t time.Time) string {
-	return w.T("date.long", w.T("weekday."+strconv.Itoa(int(t.Weekday()))), t.Day(), w.T("month.long."+strconv.Itoa(int(t.Month()))))
+	return w.T("date.long", w.T("weekday."+strconv.Itoa(int(t.Weekday()))), w.dayOfMonth(t), w.T("month.long."+strconv.Itoa(int(t.Month()))))
+}
+
+// dayOfMonth writes the number of a day; French and Portuguese count the first one: le 1er mars, 1º de março.
+func (w *Words) dayOfMonth(t time.Time) string {
+	switch {
+	case t.Day() == 1 && w.code == "fr":
+		return "1er"
+	case t.Day() == 1 && w.code == "pt-BR":
+		return "1º"
+	}
+	return strconv.Itoa(t.Day())
 }
 
 // DayWords writes a date given as days since 1970-01-01 with its weekday, for the line below a field: Tuesday, 9 March 2027.

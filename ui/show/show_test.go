@@ -112,3 +112,30 @@ func TestDay_countsFrom1970(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestDates_inTheLanguage(t *testing.T) {
+	first, other := time.Date(2027, 3, 1, 8, 0, 0, 0, time.UTC), time.Date(2027, 12, 24, 8, 0, 0, 0, time.UTC)
+	for lang, want := range map[string][2]string{
+		"en": {"Monday, 1 March", "24 Dec 2027"}, "fr": {"Lundi 1er mars", "24 déc. 2027"}, "pt-BR": {"Segunda-feira, 1º de março", "24 dez. 2027"},
+		"sw": {"Jumatatu, 1 Machi", "24 Des 2027"}, "fil": {"Lunes, ika-1 ng Marso", "24 Dis 2027"},
+	} {
+		w := load(t, lang)
+		if got := w.LongDay(first); got != want[0] {
+			t.Errorf("%s: got %q, want %q", lang, got, want[0])
+		}
+		if got := w.Date(other); got != want[1] {
+			t.Errorf("%s: got %q, want %q", lang, got, want[1])
+		}
+	}
+}
+
+// The forms that CLDR 46 gives for whole numbers.
+func TestOne_isThePluralRuleOfTheLanguage(t *testing.T) {
+	for lang, ones := range map[string][]int{"en": {1}, "sw": {1}, "fr": {0, 1}, "pt-BR": {0, 1}, "fil": {0, 1, 2, 3, 5, 7, 8, 10, 11, 12, 13, 15, 17, 18, 20}} {
+		for n := range 21 {
+			if got := one(lang, n); got != slices.Contains(ones, n) {
+				t.Errorf("%s, %d: got %v", lang, n, got)
+			}
+		}
+	}
+}

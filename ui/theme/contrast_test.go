@@ -15,6 +15,27 @@ var pairs = [][2]fyne.ThemeColorName{
 	{Good, Card}, {Dim, Card}, {Bad, Card}, {Good, Chosen}, {Dim, Chosen}, {Bad, Chosen}, {Good, Paper}, {Dim, Paper}, {Bad, Paper},
 	{OnTone, Good}, {OnTone, Dim}, {OnTone, Bad}, {OnAmber, Amber},
 	{NavText, NavBack}, {NavText, NavOn}, {NavHint, NavBack}, {NavHint, NavOn},
+	{Good, Tint}, {Dim, Tint}, {Bad, Tint}, {Card, Ink},
+}
+
+// edges are what tells where something is without words: the edge of a field, the ring around what has the focus, the bar of a chart, the
+// mark of the open place. Hairlines between rows tell nothing that air does not.
+var edges = [][2]fyne.ThemeColorName{
+	{Edge, Card}, {Edge, Paper}, {Ink, Paper}, {Ink, Card}, {Ink, Chosen}, {Ink, Tint}, {Ink, Amber}, {Bad, Card}, {Bad, Paper}, {Amber, NavBack}, {Amber, NavOn},
+}
+
+// WCAG 2.2, 1.4.11: 3:1 for what is no text.
+func TestContrast_edgesAreSeen(t *testing.T) {
+	for variant := range palettes {
+		for _, p := range edges {
+			if p == [2]fyne.ThemeColorName{Ink, Amber} && variant == Dark {
+				continue // a main button has an edge of its own colour there, and a ring outside it
+			}
+			if got := ratio(palettes[variant][p[0]], palettes[variant][p[1]]); got < 3 {
+				t.Errorf("%s: %s on %s is %.2f:1, want 3", variant, p[0], p[1], got)
+			}
+		}
+	}
 }
 
 // WCAG 2.2: 4.5:1 is level AA, 7:1 level AAA.

@@ -9,7 +9,7 @@ import (
 // palettes hold every colour of ours for every variant.
 var palettes = map[string]map[fyne.ThemeColorName]color.NRGBA{
 	Light: {
-		Ink: rgb(0x16202E), Ink2: rgb(0x4A5564), Paper: rgb(0xFAF7F0), Card: rgb(0xFFFFFF), Line: rgb(0xDCD6C8), Edge: rgb(0x8B93A0),
+		Ink: rgb(0x16202E), Ink2: rgb(0x4A5564), Paper: rgb(0xFAF7F0), Card: rgb(0xFFFFFF), Line: rgb(0xDCD6C8), Edge: rgb(0x868E9B),
 		Tint: rgb(0xF3EEE2), Amber: rgb(0xF0A81C), OnAmber: rgb(0x16202E), Chosen: rgb(0xFFF4D9), Marked: rgb(0xFFE2A0),
 		Good: rgb(0x1F7A4A), Dim: rgb(0x8F5D00), Bad: rgb(0xB3261E), OnTone: rgb(0xFFFFFF),
 		NavBack: rgb(0x16202E), NavText: rgb(0xE9E4D8), NavOn: rgb(0x2A3950), NavHint: rgb(0xA0A9B7),
