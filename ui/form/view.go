@@ -174,3 +174,6 @@ func (v *View) Wrong(problems map[string]string) {
 		v.Form.FocusFirstError()
 	}
 }
+
+// Pick chooses one of a few texts that are no enumeration's, such as the languages of a campaign.
+func (v *View) Pick(name string, options []kit.Option) *kit.Field { return v.choice(name, options) }

@@ -314,7 +314,7 @@ type fillLayout struct{ gap float32 }
 
 func (l fillLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	var m fyne.Size
-	for i, o := range objects {
+	for i, o := range seen(objects) {
 		s := o.MinSize()
 		m = fyne.NewSize(max(m.Width, s.Width), m.Height+s.Height)
 		if i > 0 {
@@ -326,6 +326,7 @@ func (l fillLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (l fillLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	y := float32(0)
+	objects = seen(objects)
 	for i, o := range objects {
 		o.Move(fyne.NewPos(0, y))
 		o.Resize(fyne.NewSize(s.Width, o.Size().Height)) // first the width, which texts wrap to

@@ -41,7 +41,8 @@ type Screen struct {
 // New makes the place.
 func New(env *place.Env, s Store, b Badges) *Screen {
 	p := &Screen{env: env, store: s, badge: b, m: NewModel(env.Words, s)}
-	p.v = newView(env, p.m, p.row, actions{fresh: p.New, badge: p.Print, history: p.history, save: p.Save, back: p.Back, arranged: p.read})
+	p.v = newView(env, p.m, p.row, actions{fresh: p.New, badge: p.Print, history: p.history, consent: p.askConsent, household: p.askHousehold, save: p.Save,
+		move: p.askMove, merge: p.mergeMarked, agree: func() { p.consent(p.chosen()) }, back: p.Back, arranged: p.read})
 	p.v.find.OnChanged = func(text string) { p.m.Search(text); p.list() }
 	p.v.find.OnKey = p.v.rows.Key
 	p.v.find.OnSubmitted = func(string) { p.openFirst() }
@@ -49,6 +50,7 @@ func New(env *place.Env, s Store, b Badges) *Screen {
 	p.v.rows.OnSelected = func(id string) { p.openID(id, false) }
 	p.v.rows.OnOpened = func(id string) { p.openID(id, true) }
 	p.v.fields.OnEdit = p.edited
+	p.v.rows.OnMarked = p.marked
 	p.v.strip.OnDone = func() { p.open(p.m.Form().Record()) }
 	p.list()
 	return p
@@ -212,7 +214,8 @@ func (p *Screen) show() {
 	if p.m.Form() != nil {
 		p.v.fields.Load(p.m.Form())
 	}
-	p.v.showTwins(p.env, nil, nil)
+	p.v.showTwins(p.env, nil, nil, nil)
+	p.consents()
 	p.v.marks(p.env, p.m)
 	p.v.person(p.env, p.m, "")
 	p.v.scroll.ToTop()
@@ -271,7 +274,7 @@ func (p *Screen) keep() {
 func (p *Screen) lookForTwins() {
 	cancel(p.twins)
 	f := p.m.Form()
-	if f == nil || !f.Record().IsZero() {
+	if f == nil || !f.Record().IsZero() && !f.Dirty() {
 		return
 	}
 	p.twins = p.env.Sched.After(soon, func() {
@@ -282,7 +285,7 @@ func (p *Screen) lookForTwins() {
 			return nil
 		}, func(err error) {
 			if err == nil && p.m.Form() == f {
-				p.v.showTwins(p.env, twins, func(id fieldwork.RecordID) { p.openID(id.String(), true) })
+				p.v.showTwins(p.env, twins, func(id fieldwork.RecordID) { p.openID(id.String(), true) }, p.same)
 			}
 		})
 	})
@@ -409,4 +412,26 @@ func (n *newBadge) Write(w io.Writer) error {
 	}
 	n.Paper = made
 	return made.Write(w)
+}
+
+// same says that the one in the form is somebody who is known: who was only half typed goes, who was saved becomes one with her.
+func (p *Screen) same(id fieldwork.RecordID) {
+	f := p.m.Form()
+	if f == nil {
+		return
+	}
+	if f.Record().IsZero() {
+		p.close()
+		p.openID(id.String(), true)
+		return
+	}
+	p.keep()
+	p.askMerge(f.Record(), id)
+}
+
+// mergeMarked makes the two marked records one person.
+func (p *Screen) mergeMarked() {
+	if two := ids(p.v.rows.Marked()); len(two) == 2 {
+		p.askMerge(two[0], two[1])
+	}
 }

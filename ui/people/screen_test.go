@@ -136,7 +136,7 @@ func TestPeople_tabGoesTheWayAPersonReads(t *testing.T) {
 	p.New()
 	w.Settle()
 	// The fields: given and family name, birth year, age band, gender, phone, village, guardian, note.
-	want := "Name, phone, code or village · New · name ↑ · Export · Aïssatou Sène · Badge · Entry · Entry · Entry · – · – · Entry · Oldonyo Nyokie · Entry · Choose a picture · Entry · Save · Cancel · History"
+	want := "Name, phone, code or village · New · name ↑ · Export · Aïssatou Sène · Badge · Entry · Entry · Entry · – · – · Entry · Oldonyo Nyokie · Entry · Choose a picture · Entry · Entry · Entry · Entry · Entry · Entry · – · learner · – · – · – · – · – · – · – · Save · Cancel · History"
 	if got := strings.Join(uitest.TabOrder(p.Content()), " · "); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

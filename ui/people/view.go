@@ -31,22 +31,27 @@ type view struct {
 	list  *kit.States // the rows, or why there are none
 	fresh *kit.Button // registers somebody new
 
-	fields  *form.View
-	photo   *photos.Field
-	face    *photos.Frame // her photo over the initials
-	initial *kit.Text
-	name    *kit.Text
-	under   *kit.Text // code and where she is
-	badge   *kit.Button
-	history *kit.Button
-	save    *kit.Button
-	back    *kit.Button
-	strip   *marks.Strip      // what waits to be decided or answered
-	usual   map[string]string // hints of fields by name
-	twins   *fyne.Container
-	panel   fyne.CanvasObject // the form
-	nobody  fyne.CanvasObject // instead of it
-	scroll  *kit.Scroller
+	fields             *form.View
+	photo              *photos.Field
+	face               *photos.Frame // her photo over the initials
+	initial            *kit.Text
+	name               *kit.Text
+	under              *kit.Text // code and where she is
+	badge              *kit.Button
+	history            *kit.Button
+	consent, household *kit.PillButton // above the form: how it stands, and the way there
+	tags               *fyne.Container
+	count              *kit.Text // of the marked ones
+	merge              *kit.Button
+	many               *fyne.Container // what can be done with them
+	save               *kit.Button
+	back               *kit.Button
+	strip              *marks.Strip      // what waits to be decided or answered
+	usual              map[string]string // hints of fields by name
+	twins              *fyne.Container
+	panel              fyne.CanvasObject // the form
+	nobody             fyne.CanvasObject // instead of it
+	scroll             *kit.Scroller
 
 	content fyne.CanvasObject
 }
@@ -63,6 +68,14 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	v.fresh = kit.Primary(w.T("do.new"), acts.fresh).WithHint("Ctrl N")
 	v.badge = kit.Secondary(w.T("people.badge"), acts.badge).WithHint("Ctrl P")
 	v.history = kit.Secondary(w.T("people.history"), acts.history)
+	v.consent = kit.Pill(kit.Status{Word: w.T("people.consent")}, acts.consent)
+	v.household = kit.Pill(kit.Status{Word: w.T("people.household")}, acts.household)
+	v.tags = kit.Flow(8, v.consent, v.household)
+	v.count = kit.NewBold("")
+	v.merge = kit.Secondary(w.T("people.merge"), acts.merge)
+	v.many = kit.Note(kit.Column(8, v.count, kit.Flow(8, kit.Secondary(w.T("people.move"), acts.move), v.merge, kit.Secondary(w.T("people.consent"), acts.agree),
+		kit.Secondary(w.T("people.badge"), acts.badge))))
+	v.many.Hide()
 	v.save = kit.Primary(w.T("do.save"), acts.save).WithHint("Ctrl S")
 	v.back = kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")
 	v.fields = form.NewView(w, fieldwork.KindTrainee)
@@ -72,12 +85,12 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	v.nobody = kit.Panel(kit.NewEmpty(w.T("people.nobody"), w.T("people.nobody.line"), nil))
 	right := container.NewStack(v.nobody, v.panel)
 	v.panel.Hide()
-	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), v.bar.Object(), v.list.Object())
+	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), v.bar.Object(), v.many, v.list.Object())
 	v.content = kit.Inset(24, kit.Sides(20, []float32{4, 5}, left, right))
 	return v
 }
 
-type actions struct{ fresh, badge, history, save, back, arranged func() }
+type actions struct{ fresh, badge, history, consent, household, save, back, arranged, move, merge, agree func() }
 
 func (v *view) form(env *place.Env, m *Model) fyne.CanvasObject {
 	w := env.Words
@@ -94,13 +107,23 @@ func (v *view) form(env *place.Env, m *Model) fyne.CanvasObject {
 	v.photo = photos.Attach(env, m.store, f, "photo")
 	initials := container.NewStack(kit.Tile(64, theme.Tint), container.NewCenter(v.initial), v.face.Object)
 	head := kit.Row(16, initials, kit.Stretch(kit.Column(2, v.name, v.under)), v.badge)
-	rows := kit.Column(16, head, v.strip.Content(),
+	rows := kit.Column(16, head, v.tags, v.strip.Content(),
 		two(f.Entry("given_name", ""), f.Entry("family_name", "")),
 		two(f.Entry("birth_year", w.T("people.birth_year.hint")), f.Choice("age_band")),
 		two(f.Choice("gender"), f.Entry("phone", "")),
 		two(f.Ref("site", villages, m.SiteName), f.Entry("guardian", w.T("people.guardian.hint"))),
 		v.photo.Object,
-		f.Area("note", "", 2))
+		f.Area("note", "", 2),
+		kit.NewHeading(w.T("people.more")),
+		two(f.Entry("other_name", ""), f.Entry("local_name", "")),
+		two(f.Entry("phone_2", ""), f.Entry("language", w.T("people.language.hint"))),
+		two(f.Entry("profession", ""), f.Choice("former_light")),
+		f.Checks("roles"),
+		f.Choice("reading_help"),
+		kit.NewHeading(w.T("people.difficulties")), kit.NewSub(w.T("people.difficulties.line")),
+		two(f.Choice("wg_seeing"), f.Choice("wg_hearing")),
+		two(f.Choice("wg_walking"), f.Choice("wg_remembering")),
+		two(f.Choice("wg_self_care"), f.Choice("wg_communicating")))
 	v.scroll = kit.Scroll(rows)
 	return kit.FillAbove(16, v.scroll, v.twins, f.Form.Summary, kit.Flow(12, v.save, v.back, v.history))
 }
@@ -188,7 +211,7 @@ func initials(name string) string {
 }
 
 // showTwins lists who may be the same person, each with a way to look at her.
-func (v *view) showTwins(env *place.Env, twins []Twin, look func(fieldwork.RecordID)) {
+func (v *view) showTwins(env *place.Env, twins []Twin, look, same func(fieldwork.RecordID)) {
 	v.twins.RemoveAll()
 	for _, t := range twins {
 		say := env.Words.T("people.twin", t.Name, fieldwork.CodeOf(t.ID))
@@ -196,7 +219,8 @@ func (v *view) showTwins(env *place.Env, twins []Twin, look func(fieldwork.Recor
 			say = env.Words.T("people.twin.phone", t.Name, fieldwork.CodeOf(t.ID))
 		}
 		id := t.ID
-		v.twins.Add(kit.Note(kit.Row(12, kit.Stretch(kit.NewText(say)), kit.Secondary(env.Words.T("people.twin.open"), func() { look(id) }))))
+		v.twins.Add(kit.Note(kit.Row(12, kit.Stretch(kit.NewText(say)), kit.Secondary(env.Words.T("people.twin.open"), func() { look(id) }),
+			kit.Secondary(env.Words.T("people.twin.same"), func() { same(id) }))))
 	}
 	v.twins.Hidden = len(twins) == 0
 	kit.Relay(v.panel)

@@ -1,0 +1,179 @@
+package people
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/internal/store"
+	"kandili/ui/form"
+	"kandili/ui/kit"
+	"kandili/ui/show"
+)
+
+// HouseholdOf is a person's household; false where she has none yet.
+func HouseholdOf(s Store, person fieldwork.RecordID) (fieldwork.Record, bool) {
+	r, _ := s.Record(person)
+	h, ok := s.Record(r.Get(fieldwork.TraineeHousehold).Ref())
+	return h, ok && !h.Deleted && h.Kind == fieldwork.KindHousehold
+}
+
+// Members are the names of the people of a household.
+func Members(s Store, household fieldwork.RecordID) (names []string) {
+	s.Each(fieldwork.KindTrainee, func(r fieldwork.Record) bool {
+		if r.Get(fieldwork.TraineeHousehold).Ref() == household {
+			names = append(names, fieldwork.Name(r))
+		}
+		return true
+	})
+	return names
+}
+
+// FindHouseholds finds households of a village by the name of their head, those of other villages last.
+func FindHouseholds(s Store, site fieldwork.RecordID, text string, limit int) (out []fieldwork.Record) {
+	want := fieldwork.Fold(text)
+	var far []fieldwork.Record
+	s.Each(fieldwork.KindHousehold, func(r fieldwork.Record) bool {
+		if strings.Contains(fieldwork.Fold(HeadName(s, r)), want) {
+			if r.Get(fieldwork.HouseholdSite).Ref() == site {
+				out = append(out, r)
+			} else {
+				far = append(far, r)
+			}
+		}
+		return len(out) < limit
+	})
+	out = append(out, far...)
+	return out[:min(len(out), limit)]
+}
+
+// HeadName is what a household is called by.
+func HeadName(s Store, household fieldwork.Record) string {
+	if head, ok := s.Record(household.Get(fieldwork.HouseholdHead).Ref()); ok {
+		return fieldwork.Name(head)
+	}
+	if name := household.Get(fieldwork.HouseholdHeadName).Text(); name != "" {
+		return name
+	}
+	return fieldwork.CodeOf(household.ID)
+}
+
+// NewHousehold is an empty household with the person as its head.
+func NewHousehold(s Store, person fieldwork.RecordID) *form.Model {
+	m := form.New(fieldwork.KindHousehold)
+	r, _ := s.Record(person)
+	m.SetRef("head", person)
+	m.SetRef("site", r.Get(fieldwork.TraineeSite).Ref())
+	return m
+}
+
+// SaveHousehold saves the household and, where it is new, that the person belongs to it, in one change.
+func SaveHousehold(w *show.Words, s Store, m *form.Model, person fieldwork.RecordID, today int64) (wrong map[string]string, err error) {
+	fields, wrong := m.Values(w, today)
+	if wrong != nil || len(fields) == 0 && !m.Record().IsZero() {
+		return wrong, nil
+	}
+	d := store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindHousehold, Record: m.Record(), Fields: fields}}}
+	if m.Record().IsZero() {
+		d.At = s.Upcoming(0)
+		d.Writes = append(d.Writes, journal.Write{Kind: fieldwork.KindTrainee, Record: person, Fields: []fieldwork.FieldValue{
+			{Field: fieldwork.TraineeHousehold, Value: fieldwork.Ref(d.At)}}})
+	}
+	_, err = s.Save(d)
+	return nil, err
+}
+
+// JoinHousehold puts a person into a household that is there.
+func JoinHousehold(s Store, person, household fieldwork.RecordID) error {
+	_, err := s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Record: person, Fields: []fieldwork.FieldValue{
+		{Field: fieldwork.TraineeHousehold, Value: fieldwork.Ref(household)}}}}})
+	return err
+}
+
+// askHousehold shows the household of who is open, or asks for one: an existing one, or a new one with her as its head.
+func (p *Screen) askHousehold() {
+	f := p.m.Form()
+	if f == nil || f.Record().IsZero() {
+		return
+	}
+	person := f.Record()
+	if h, ok := HouseholdOf(p.store, person); ok {
+		p.household(form.Of(h), person)
+		return
+	}
+	w := p.env.Words
+	r, _ := p.store.Record(person)
+	which := kit.NewPicker(w.T("people.household.find"), func(text string) (out []kit.PickItem) {
+		for _, h := range FindHouseholds(p.store, r.Get(fieldwork.TraineeSite).Ref(), text, 30) {
+			out = append(out, kit.PickItem{Value: h.ID.String(), Word: HeadName(p.store, h), Sub: fieldwork.CodeOf(h.ID)})
+		}
+		return out
+	})
+	var d *kit.Dialog
+	fresh := kit.Secondary(w.T("people.household.new"), func() { d.Close(); p.household(NewHousehold(p.store, person), person) })
+	field := kit.NewField(w.T("people.household.which"), which, w.T("people.household.which.hint"))
+	d = kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("people.household.of", p.m.Name()), Body: kit.Column(14, field, kit.Row(12, fresh)), First: which.Target(),
+		Yes: w.T("people.household.join"), No: w.T("do.cancel"), Width: 560, OnYes: func() bool {
+			id, err := fieldwork.ParseRecordID(which.Value())
+			if err != nil {
+				field.SetError(w.T("people.household.choose"))
+				return false
+			}
+			if err := JoinHousehold(p.store, person, id); err != nil {
+				p.env.Tell(err)
+				return false
+			}
+			p.env.Saved()
+			p.consents()
+			return true
+		}})
+}
+
+// household asks who lives there and by which light.
+func (p *Screen) household(m *form.Model, person fieldwork.RecordID) {
+	w := p.env.Words
+	v := form.NewView(w, fieldwork.KindHousehold)
+	row := func(names ...string) fyne.CanvasObject {
+		var fields []fyne.CanvasObject
+		weights := make([]float32, len(names))
+		for i, name := range names {
+			fields, weights[i] = append(fields, v.Entry(name, "")), 1
+		}
+		return kit.Columns(12, weights, fields...)
+	}
+	two := func(a, b fyne.CanvasObject) fyne.CanvasObject { return kit.Columns(12, []float32{1, 1}, a, b) }
+	who := func(text string) (out []kit.PickItem) {
+		for _, id := range p.store.Search(fieldwork.KindTrainee, text, 30) {
+			out = append(out, kit.PickItem{Value: id.String(), Word: p.nameOf(id), Sub: fieldwork.CodeOf(id)})
+		}
+		return out
+	}
+	body := kit.Column(14, two(v.Ref("head", who, p.nameOf), v.Entry("head_name", w.T("people.household.head.hint"))),
+		kit.NewHeading(w.T("people.household.members")), row("women", "men", "elderly"), row("age_6_17", "under_5"),
+		kit.NewHeading(w.T("people.household.light")), row("kerosene_lamps", "candles"), row("torches", "car_batteries"), two(v.Choice("grid"), v.Choice("no_light")),
+		row("kerosene_litres", "light_hours"), row("spend", "currency"), row("study_hours", "phone_charging"), v.Area("note", "", 2))
+	if !m.Record().IsZero() {
+		for _, name := range Members(p.store, m.Record()) {
+			body.Add(kit.NewText(name))
+		}
+	}
+	v.Load(m)
+	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("people.household.of", p.nameOf(person)), Body: kit.Fixed(0, 420, kit.Scroll(kit.Column(14, body, v.Form.Summary))),
+		Yes: w.T("do.save"), No: w.T("do.cancel"), Width: 680, OnYes: func() bool {
+			wrong, err := SaveHousehold(w, p.store, m, person, p.env.Today())
+			switch {
+			case err != nil:
+				p.env.Tell(err)
+				return false
+			case wrong != nil:
+				v.Wrong(wrong)
+				return false
+			}
+			p.env.Saved()
+			p.env.Say(kit.Good, w.T("people.household.saved"))
+			p.consents()
+			return true
+		}})
+}
