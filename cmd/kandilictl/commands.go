@@ -42,6 +42,9 @@ func init() { // commands refer to help, which lists commands
 			}},
 		{name: "list", args: "KIND", about: "list records", example: "list trainee --limit 20", run: list, flags: listFlags},
 		{name: "find", args: "TEXT", about: "find people, lamps, sites and volunteers by any part of a name, phone or code", example: "find nasieku", run: find, flags: listFlags},
+		{name: "questions", args: "", about: "what HQ asks about records, this laptop's own first", example: "questions --json", run: questions},
+		{name: "answer", args: "CODE TEXT", about: "answer a question, by its own code or the record's", example: "answer KJ4-0217-X \"Her brother's phone, I asked.\"", run: answer},
+		{name: "undo", args: "", about: "take back the last change that was made on this laptop", example: "undo", run: undo},
 		{name: "checkin", args: "BADGE", about: "check somebody in, or out", example: "checkin --session KJ4-0101-T KJ4-0217-X", run: checkin, flags: checkinFlags},
 		{name: "session", args: "show|open|plan|close|cancel CODE", about: "who came to a session; open or close it", example: "session close KJ4-0101-T --headcount 33", run: sitting,
 			flags: func(fs *flag.FlagSet, o *options) {

@@ -126,7 +126,7 @@ func (s *Store) dropActs(firsts []fieldwork.RecordID) {
 
 // change reads the change whose first write is given.
 func (s *Store) change(first fieldwork.RecordID) (found journal.Change, err error) {
-	err = s.db.View(func(tx *bbolt.Tx) error {
+	err = s.read(func(tx *bbolt.Tx) error {
 		k, v := seekSegment(tx.Bucket(bucketLog).Cursor(), first.Log, first.Seq)
 		if k == nil || !bytes.HasPrefix(k, headKey(first.Log)) {
 			return errNoChange
@@ -258,4 +258,25 @@ func (u *undoing) unreferred(id fieldwork.RecordID) error {
 		}
 	}
 	return nil
+}
+
+// LastChange returns the last change of this replica's log, whenever it was saved; ok is false for none.
+func (s *Store) LastChange() (c journal.Change, ok bool) {
+	self := s.Self()
+	end := s.Heads()[self.Log]
+	if end == 0 {
+		return c, false
+	}
+	err := s.read(func(tx *bbolt.Tx) error {
+		k, v := seekSegment(tx.Bucket(bucketLog).Cursor(), self.Log, end)
+		if k == nil || !bytes.HasPrefix(k, headKey(self.Log)) {
+			return errNoChange
+		}
+		p, _, err := s.segmentAfter(k, v, 0)
+		if err == nil && len(p.Changes) > 0 {
+			c = p.Changes[len(p.Changes)-1]
+		}
+		return err
+	})
+	return c, err == nil && c.Last() == end
 }
