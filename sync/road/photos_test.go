@@ -94,6 +94,7 @@ type gallery struct {
 	chunks map[string]int // times that a chunk came whole
 	order  []blob.Size
 	asked  int // photos that requests named
+	most   int // in one request
 }
 
 func (g *gallery) Answer(ctx context.Context, node uint32, r io.Reader, w io.Writer, flush func()) error {
@@ -117,6 +118,7 @@ func (w watched) Take(f wire.Frame) (bool, error) {
 	}
 	if p, err := wire.ReadPhotos(f.Body); f.Type == wire.TypePhotos && err == nil {
 		w.g.asked += len(p.List)
+		w.g.most = max(w.g.most, len(p.List))
 	}
 	w.g.mu.Unlock()
 	return w.Rest.Take(f)
@@ -478,4 +480,27 @@ func (a answerWith) Answer(ctx context.Context, node uint32, r io.Reader, w io.W
 	server := a()
 	_, err := server.Answer(ctx, node, r, w, flush)
 	return err
+}
+
+// More photos are named than one request may ask about, and HQ has none of them yet: each is asked about once, in turns, and not again
+// before something came.
+func TestPhotos_manyAreAskedAboutInTurns(t *testing.T) {
+	office, a := newStore(t, 0), newStore(t, 1)
+	g, srv, pin := galleryHQ(t, office)
+	const n = 1200
+	var drafts []store.Draft
+	for i := range n {
+		drafts = append(drafts, store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Fields: []fieldwork.FieldValue{
+			{Field: fieldwork.TraineePhoto, Value: blob.Name{1, byte(i), byte(i >> 8)}.Value()}}}}})
+	}
+	if _, err := a.SaveAll(drafts); err != nil {
+		t.Fatal(err)
+	}
+	res, count, err := photoSync(t, a, srv.URL, pin, exchange.PhotosAll)
+	if err != nil || count.Received != 0 || g.asked != n || g.most > wire.AskPhotos || res.Requests > 8 {
+		t.Fatalf("asked about %d photos in all, about %d at once, in %d requests: %v", g.asked, g.most, res.Requests, err)
+	}
+	if res, _, err = photoSync(t, a, srv.URL, pin, exchange.PhotosAll); err != nil || res.Requests != 1 || g.asked != n {
+		t.Errorf("again: %+v, asked about %d: %v", res, g.asked, err)
+	}
 }

@@ -120,4 +120,13 @@ func TestVisit_aFileThatIsNoPictureChangesNothing(t *testing.T) {
 	if p.m.Visit.Get("photo") != "" {
 		t.Error("it was not removed")
 	}
+	shot, err := os.ReadFile(lampPicture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.v.visitPic.TakeShot(shot) // as from a camera
+	d.Steps.Settle()
+	if p.m.Visit.Get("photo") != before {
+		t.Errorf("the camera's shot gives %q", p.m.Visit.Get("photo"))
+	}
 }

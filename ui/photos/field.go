@@ -1,6 +1,7 @@
 package photos
 
 import (
+	"bytes"
 	"context"
 
 	"fyne.io/fyne/v2"
@@ -86,6 +87,15 @@ func (f *Field) Choose() { Ask(f.env, f.Take) }
 // Take makes a photo of a picture file beside the window. What is wrong with the file stands at the field, and what was there before
 // stays.
 func (f *Field) Take(path string) {
+	f.from(func(ctx context.Context) (photo.Made, error) { return photo.ReadFile(ctx, path) })
+}
+
+// TakeShot is Take for a picture that a camera took: the content of a JPEG or PNG file.
+func (f *Field) TakeShot(file []byte) {
+	f.from(func(ctx context.Context) (photo.Made, error) { return photo.Make(ctx, bytes.NewReader(file)) })
+}
+
+func (f *Field) from(source func(context.Context) (photo.Made, error)) {
 	f.cancel()
 	ctx, stop := context.WithCancel(context.Background())
 	f.stop = stop
@@ -96,7 +106,7 @@ func (f *Field) Take(path string) {
 	var name blob.Name
 	var hints photo.Hints
 	f.env.Sched.Run(ctx, func(ctx context.Context, _ task.Progress) error {
-		made, err := photo.ReadFile(ctx, path)
+		made, err := source(ctx)
 		if err != nil {
 			return err
 		}
