@@ -38,6 +38,12 @@ func (s *Store) cover(log fieldwork.LogID, upTo uint64) error {
 	if upTo > have || c.open {
 		return nil // a page that is not the last of its log: it holds nothing that was forgotten, and more is coming
 	}
+	if upTo < c.to {
+		if !s.keepsPages(log) {
+			return nil // only the end is held
+		}
+		upTo = c.to // within pages no hash is known
+	}
 	hash, ok := s.HashAt(log, upTo)
 	if !ok {
 		return fmt.Errorf("cover log %v: the hash at %d is not known", log, upTo)

@@ -86,15 +86,13 @@ func (n *Node) copyTo(to string) {
 	}
 }
 
-// reopen goes on from another folder, as after a crash, or from a backup under a new incarnation.
-func (n *Node) reopen(dir string, incarnate bool) {
+// reopen goes on from another folder, as after a crash.
+func (n *Node) reopen(dir string) {
 	w := n.world
 	n.Store.Close()
 	os.RemoveAll(n.dir)
 	n.dir = dir
-	opt := n.options()
-	opt.Incarnate = incarnate
-	s, err := store.Open(dir, w.keys, opt)
+	s, err := store.Open(dir, w.keys, n.options())
 	w.must(err)
 	n.Store = s
 }
@@ -107,7 +105,7 @@ func (n *Node) Crash() {
 	if bug := n.world.Bug; bug != nil && bug.Unflushed != "" {
 		n.unflush(bug.Unflushed, to)
 	}
-	n.reopen(to, false)
+	n.reopen(to)
 	if after := n.Store.Heads(); !after.Covers(before) {
 		n.world.fail("%v loses at a power cut what was acknowledged: it had %v and has %v", n, before, after)
 	}
@@ -115,8 +113,9 @@ func (n *Node) Crash() {
 
 // files of a store that the simulation looks into.
 const (
-	boltFile    = "campaign.bolt"
-	journalFile = "journal.kj"
+	boltFile       = "campaign.bolt"
+	journalFile    = "journal.kj"
+	generationFile = "generation.sealed"
 )
 
 // CrashWhileSaving cuts the power while the draft is saved: bbolt has nothing of it yet, and of the journal file's last entry
@@ -136,11 +135,11 @@ func (n *Node) CrashWhileSaving(d store.Draft, tail int) (journal.Change, error)
 	info, err := os.Stat(path)
 	w.must(err)
 	w.must(os.Truncate(path, info.Size()-int64(tail)))
-	n.reopen(to, false)
+	n.reopen(to)
 	return c, nil
 }
 
-// KeepBackup makes a backup, as the program's own: everything but the journal file.
+// KeepBackup makes a backup, as the program's own: everything but the journal file and what tells runs apart.
 func (n *Node) KeepBackup() {
 	if n.backup != "" {
 		os.RemoveAll(n.backup)
@@ -151,14 +150,17 @@ func (n *Node) KeepBackup() {
 	os.Remove(filepath.Join(n.backup, "open"))
 }
 
-// Restore throws the disk away and takes the backup.
-func (n *Node) Restore(incarnate bool) {
+// Restore throws the disk away and takes the backup. The store finds out by itself that it was restored.
+func (n *Node) Restore() {
 	to := n.world.folder()
 	old := n.dir
 	n.dir = n.backup
 	n.copyTo(to)
 	n.dir = old
-	n.reopen(to, incarnate)
+	if bug := n.world.Bug; bug == nil || !bug.SameIncarnation {
+		os.Remove(filepath.Join(to, generationFile))
+	}
+	n.reopen(to)
 }
 
 // replica is the node as the exchange sees it, with its faults and with the planted bug, if there is one.

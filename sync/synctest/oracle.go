@@ -1,6 +1,7 @@
 package synctest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -12,10 +13,11 @@ import (
 // oracle knows what was written, by whom, and what was in view then. It uses none of the product's causality: what was in view is
 // the heads of the store at that moment.
 type oracle struct {
-	writes   map[fieldwork.RecordID]*wrote
-	byRecord map[fieldwork.RecordID][]*wrote
-	promised journal.Heads // what HQ ever said to hold
-	excused  map[fieldwork.RecordID]bool
+	writes    map[fieldwork.RecordID]*wrote
+	byRecord  map[fieldwork.RecordID][]*wrote
+	promised  journal.Heads               // what HQ ever said to hold
+	excused   map[fieldwork.RecordID]bool // lost with the only disk that held it
+	forgotten map[fieldwork.RecordID]bool // people whom HQ forgot
 }
 
 // wrote is one acknowledged write.
@@ -32,6 +34,7 @@ func (o *oracle) init() {
 	o.byRecord = map[fieldwork.RecordID][]*wrote{}
 	o.promised = journal.Heads{}
 	o.excused = map[fieldwork.RecordID]bool{}
+	o.forgotten = map[fieldwork.RecordID]bool{}
 }
 
 // saw says whether the one write had the other in view.
@@ -115,6 +118,7 @@ func (w *World) check() {
 		}
 	}
 	w.checkValues(held)
+	w.checkForgotten()
 	w.checkNothingMadeUp(held)
 	w.checkApart(held)
 	for _, n := range w.present() {
@@ -128,7 +132,7 @@ func (w *World) check() {
 func (w *World) checkValues(held journal.Heads) {
 	for record, list := range w.oracle.byRecord {
 		list = slices.DeleteFunc(slices.Clone(list), func(x *wrote) bool { return held[x.dot.Log] < x.dot.Seq })
-		if len(list) == 0 {
+		if len(list) == 0 || w.HQ.Store.Gone(record) {
 			continue
 		}
 		want := maximal(list)
@@ -191,6 +195,70 @@ func (w *World) shown(record fieldwork.RecordID) map[fieldwork.FieldID][]string 
 }
 
 func spell(v fieldwork.Value) string { return fmt.Sprintf("%x", v.Append(nil)) }
+
+// checkForgotten: nothing that was said of a forgotten person is left anywhere, neither in records nor in logs.
+func (w *World) checkForgotten() {
+	said := map[string]fieldwork.RecordID{}
+	for id := range w.oracle.forgotten {
+		if !w.HQ.Store.Gone(id) {
+			continue // an HQ that was restored from a backup may have forgotten that it forgot, if nobody else had heard of it
+		}
+		for _, x := range w.oracle.byRecord[id] {
+			for _, f := range x.fields {
+				if t := f.Value.Text(); t != "" && fieldwork.Goes(x.kind, f) {
+					said[t] = id
+				}
+			}
+		}
+	}
+	if len(said) == 0 {
+		return
+	}
+	for _, n := range w.replicas() {
+		for id := range w.oracle.forgotten {
+			v, _ := n.Store.View(id)
+			for i := range v.Fields {
+				for _, h := range v.Fields[i].Values {
+					if of, ok := said[h.Value.Text()]; ok {
+						w.fail("%v shows what was said of the forgotten %v", n, of)
+						return
+					}
+				}
+			}
+		}
+		if of, found := n.holds(said); found {
+			w.fail("a log of %v still has what was said of the forgotten %v", n, of)
+			return
+		}
+	}
+}
+
+// holds looks for texts in all logs of a node.
+func (n *Node) holds(said map[string]fieldwork.RecordID) (of fieldwork.RecordID, found bool) {
+	for _, log := range n.Store.Heads().Logs() {
+		for after := uint64(0); ; {
+			p, err := n.Store.Piece(log, after, 1<<20)
+			if errors.Is(err, journal.ErrCovered) {
+				p, err = n.Store.Page(log, after)
+			}
+			if err != nil {
+				break // nothing more of this log is here
+			}
+			for i := range p.Changes {
+				for _, x := range p.Changes[i].Writes {
+					for _, f := range x.Fields {
+						if of, found = said[f.Value.Text()]; found {
+							n.world.tell("%v: log %v, piece %d to %d, covered %v", n, log, p.First, p.Last(), p.Covered)
+							return of, true
+						}
+					}
+				}
+			}
+			after = p.Last()
+		}
+	}
+	return of, false
+}
 
 // checkApart: what was put apart is there still, unless it was let in.
 func (w *World) checkApart(held journal.Heads) {

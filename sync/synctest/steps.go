@@ -48,10 +48,12 @@ func (w *World) step() {
 		w.anyOf(w.replicas()).KeepBackup()
 	case d < 94:
 		w.restore(w.anyOf(w.replicas()))
-	case d < 96:
+	case d < 95:
 		n.full = !n.full
-	case d < 98:
+	case d < 97:
 		w.steal(n)
+	case d < 98:
+		w.forget()
 	default:
 		if len(w.laptops) < 12 {
 			w.join()
@@ -85,6 +87,9 @@ func (w *World) write(n *Node) {
 
 func (w *World) draft(n *Node) store.Draft {
 	text := fieldwork.Text(fmt.Sprintf("v%x", w.rnd.Uint64()))
+	if n.Number == 0 && w.rnd.IntN(4) == 0 {
+		return w.roleChange()
+	}
 	ids := n.Store.IDs(fieldwork.KindTrainee)
 	d := w.rnd.IntN(10)
 	switch {
@@ -103,6 +108,37 @@ func (w *World) draft(n *Node) store.Draft {
 		return draftOf(fieldwork.KindTrainee, id, fieldwork.TraineeGivenName, text)
 	}
 	return draftOf(fieldwork.KindTrainee, id, fieldwork.TraineePhone, text)
+}
+
+// roleChange gives a volunteer another role at HQ, or makes one.
+func (w *World) roleChange() store.Draft {
+	role := fieldwork.Int(int64(1 + w.rnd.IntN(3)))
+	if ids := w.HQ.Store.IDs(fieldwork.KindVolunteer); len(ids) > 0 && w.rnd.IntN(3) > 0 {
+		return draftOf(fieldwork.KindVolunteer, ids[w.rnd.IntN(len(ids))], fieldwork.VolunteerRole, role)
+	}
+	return draftOf(fieldwork.KindVolunteer, fieldwork.RecordID{}, fieldwork.VolunteerRole, role)
+}
+
+// forget has HQ forget one of the people whom it knows.
+func (w *World) forget() {
+	ids := w.HQ.Store.IDs(fieldwork.KindTrainee)
+	if len(ids) == 0 {
+		return
+	}
+	w.forgetPerson(ids[w.rnd.IntN(len(ids))])
+}
+
+func (w *World) forgetPerson(id fieldwork.RecordID) {
+	before, log := w.HQ.Store.Heads(), w.HQ.Store.Self().Log
+	if _, err := w.HQ.Store.Forget(id); err != nil {
+		w.fail("HQ cannot forget %v: %v", id, err)
+		return
+	}
+	w.tell("HQ forgets %v", id)
+	w.oracle.forgotten[id] = true
+	for seq := before[log] + 1; seq <= w.HQ.Store.Heads()[log]; seq++ { // what HQ says about it is a write like others
+		w.acknowledged(&journal.Change{Log: log, Seq: seq, Writes: []journal.Write{{Kind: fieldwork.KindForgotten}}}, before)
+	}
 }
 
 func draftOf(k fieldwork.Kind, id fieldwork.RecordID, f fieldwork.FieldID, v fieldwork.Value) store.Draft {
@@ -143,7 +179,7 @@ func (w *World) restore(n *Node) {
 	w.tell("%v is restored from its backup", n)
 	others := slices.DeleteFunc(w.replicas(), func(o *Node) bool { return o == n })
 	lost := n.Store.Heads()
-	n.Restore(w.Bug == nil || !w.Bug.SameIncarnation)
+	n.Restore()
 	n.apart = nil
 	list, err := n.Store.Awaiting()
 	w.must(err)

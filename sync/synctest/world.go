@@ -78,7 +78,7 @@ func Run(seed uint64, dir string, keys *vault.Keys, bug *Bug, story func(string,
 		}
 	}()
 	w.begin()
-	for range 15 + w.rnd.IntN(35) {
+	for range 12 + w.rnd.IntN(28) {
 		w.step()
 		if len(w.faults) > 0 {
 			return w.faults
