@@ -391,7 +391,7 @@ func TestPitfall29_aFieldThatIsNewWritesNothing(t *testing.T) {
 		t.Errorf("starting wrote something: %v, before %v", after, before)
 	}
 	w.mustSync(t, a, w.HQ)
-	if res := w.metered(t, b, w.HQ, "simulation"); res.Received != 1 {
+	if res := w.metered(t, b, w.HQ, "simulation"); res.Received < 1 || res.Received > 2 { // HQ may have written how far a clock is off
 		t.Errorf("%+v", res)
 	}
 	w.heal()
