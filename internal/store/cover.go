@@ -35,6 +35,7 @@ func (s *Store) cover(log fieldwork.LogID, upTo uint64) error {
 	s.mu.RLock()
 	have, c := s.heads[log], s.covers[log]
 	s.mu.RUnlock()
+	upTo = max(upTo, c.to) // pages are made anew as a whole: no hash stands between them
 	if upTo > have || c.open {
 		return nil // a page that is not the last of its log: it holds nothing that was forgotten, and more is coming
 	}
@@ -54,10 +55,7 @@ func (s *Store) cover(log fieldwork.LogID, upTo uint64) error {
 			return err
 		}
 	}
-	next := cover{to: max(upTo, c.to), hash: hash}
-	if c.to > upTo {
-		next.hash = c.hash
-	}
+	next := cover{to: upTo, hash: hash}
 	err = s.update(func(tx *bbolt.Tx) error {
 		if err := s.dropSegments(tx, log, upTo); err != nil {
 			return err
@@ -252,13 +250,14 @@ func (s *Store) applyPage(p *journal.Piece, done *journal.Applied) error {
 	if err != nil {
 		return err
 	}
-	vouched := p.VerifyPage(self.Campaign, s.hqKey())
-	if !vouched && self.Log.Node == 0 {
+	if !p.VerifyPage(self.Campaign, s.hqKey()) {
 		key, _, ok := s.nodeKey(p.Log.Node)
-		vouched = ok && p.VerifyPage(self.Campaign, key)
-	}
-	if !vouched {
-		return fmt.Errorf("%w: a page of %v", journal.ErrForged, p.Log)
+		if !ok || !p.VerifyPage(self.Campaign, key) {
+			return fmt.Errorf("%w: a page of %v", journal.ErrForged, p.Log)
+		}
+		if self.Log.Node != 0 {
+			return fmt.Errorf("%w: HQ has to vouch for a page of %v", journal.ErrGap, p.Log)
+		}
 	}
 	s.mu.RLock()
 	have, c := s.heads[p.Log], s.covers[p.Log]

@@ -39,16 +39,22 @@ func TestMain(m *testing.M) {
 // keysFor opens or makes the vault beside a test's store.
 func keysFor(t testing.TB, dir string) *vault.Keys {
 	t.Helper()
-	os.MkdirAll(dir, 0o700)
-	open := vault.CreateWithKeyFile
-	if _, err := os.Stat(filepath.Join(dir, "vault.json")); err == nil {
-		open = vault.UnlockWithKeyFile
-	}
-	k, err := open(filepath.Join(dir, "vault.json"), filepath.Join(dir, "key"))
+	k, err := openKeys(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return k
+}
+
+func openKeys(dir string) (*vault.Keys, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	open := vault.CreateWithKeyFile
+	if _, err := os.Stat(filepath.Join(dir, "vault.json")); err == nil {
+		open = vault.UnlockWithKeyFile
+	}
+	return open(filepath.Join(dir, "vault.json"), filepath.Join(dir, "key"))
 }
 
 var testSeed = bytes.Repeat([]byte{7}, 32)

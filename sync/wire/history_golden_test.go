@@ -1,0 +1,149 @@
+package wire_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/sync/wire"
+)
+
+// historyGolden has one of each frame about copies, clocks and snapshots. The file is never changed; what comes later gets
+// a file of its own.
+const historyGolden = "testdata/history-1.json"
+
+func TestGolden_framesAboutTheLogsLifeAreReadForEver(t *testing.T) {
+	if _, err := os.Stat(historyGolden); *writeGolden && os.IsNotExist(err) {
+		text, err := json.MarshalIndent(historyFrames(t), "", " ")
+		if err == nil {
+			err = os.WriteFile(historyGolden, append(text, '\n'), 0o666)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(historyGolden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []golden
+	if err := json.Unmarshal(text, &list); err != nil || len(list) < 5 {
+		t.Fatalf("%d frames, %v", len(list), err)
+	}
+	for _, g := range list {
+		stream, err := base64.StdEncoding.DecodeString(g.Frame)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := wire.NewReader(bytes.NewReader(stream)).Next()
+		if err != nil {
+			t.Fatalf("%s: %v", g.Name, err)
+		}
+		if got := sayHistory(f); !slices.Equal(got, g.Says) {
+			t.Errorf("%s:\ngot  %s\nwant %s", g.Name, strings.Join(got, "\n     "), strings.Join(g.Says, "\n     "))
+		}
+	}
+}
+
+func sayHistory(f wire.Frame) []string {
+	switch f.Type {
+	case wire.TypeTips:
+		tips, run, err := wire.ReadTips(f.Body)
+		lines := []string{fmt.Sprintf("tips: run %d, %d s, %v", run.Boot, run.Up, err)}
+		for _, t := range tips {
+			lines = append(lines, fmt.Sprintf("log %v up to %d, hash %x…", t.Log, t.Seq, t.Hash))
+		}
+		return lines
+	case wire.TypeTrace:
+		t, err := wire.ReadTrace(f.Body)
+		if err != nil {
+			return []string{err.Error()}
+		}
+		lines := []string{fmt.Sprintf("trace: log %v up to %d, hash %x, signed by the zero seed for campaign 0100000000000000: %v", t.Head.Log, t.Head.Seq, t.Head.Hash,
+			t.Head.Verify(journal.Campaign{1}, zeroKey()))}
+		for _, p := range t.Points {
+			lines = append(lines, fmt.Sprintf("at %d %x…", p.Seq, p.Hash))
+		}
+		return lines
+	case wire.TypePage:
+		p, err := wire.ReadPage(f.Body)
+		if err != nil {
+			return []string{err.Error()}
+		}
+		return []string{fmt.Sprintf("page: log %v from %d to %d, end %x, content %x, signed by the zero seed for campaign 0100000000000000: %v", p.Log, p.First, p.Last(), p.End,
+			p.Name(), p.VerifyPage(journal.Campaign{1}, zeroKey()))}
+	}
+	return nil
+}
+
+func zeroKey() ed25519.PublicKey {
+	return ed25519.NewKeyFromSeed(make([]byte, 32)).Public().(ed25519.PublicKey)
+}
+
+func historyFrames(t *testing.T) []golden {
+	var list []golden
+	add := func(name string, f wire.Frame) {
+		list = append(list, golden{name, base64.StdEncoding.EncodeToString(wire.AppendFrame(nil, f)), sayHistory(f)})
+	}
+	log := fieldwork.LogID{Node: 4, Epoch: 7}
+	add("tips", wire.TipsFrame([]journal.Tip{journal.TipOf(log, 70, journal.Hash{1, 2, 3}), journal.TipOf(fieldwork.LogID{Node: 9}, 1, journal.Hash{9})}, wire.Running{Boot: 12, Up: 3600}))
+	add("tips of nobody", wire.TipsFrame(nil, wire.Running{}))
+	odd := oddPiece(t)
+	head, err := odd.Head()
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("trace", wire.TraceFrame(&journal.Trace{Head: head, Points: []journal.Point{{Seq: head.Seq, Hash: [8]byte(head.Hash[:8])}, {Seq: 43, Hash: [8]byte{5}}, {Seq: 1, Hash: [8]byte{6}}}}))
+	for _, x := range []struct {
+		name string
+		to   wire.Speaks
+		end  journal.Hash
+	}{{"page in rows", wire.Speaks{}, journal.Hash{}}, {"last page in columns", wire.Everything(), head.Hash}} {
+		p := journal.Piece{Log: odd.Log, First: odd.First, Changes: odd.Changes, Covered: true, End: x.end}
+		if err := p.SignPage(journal.Campaign{1}, ed25519.NewKeyFromSeed(make([]byte, 32))); err != nil {
+			t.Fatal(err)
+		}
+		f, err := x.to.PageFrame(&p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add(x.name, f)
+	}
+	return list
+}
+
+// What reads bytes from outside stays within its limits, whatever they are.
+func FuzzHistoryFrames(f *testing.F) {
+	f.Add(byte(wire.TypeTips), []byte{1, 4, 7, 70, 1, 2, 3, 4, 5, 6, 7, 8})
+	f.Add(byte(wire.TypeTrace), append([]byte{4, 7, 70}, make([]byte, 97)...))
+	f.Fuzz(func(t *testing.T, kind byte, body []byte) {
+		switch wire.Type(kind) {
+		case wire.TypeTips:
+			if tips, _, err := wire.ReadTips(body); err == nil && len(tips) > wire.MaxTips {
+				t.Fatalf("%d tips", len(tips))
+			}
+		case wire.TypeTrace:
+			tr, err := wire.ReadTrace(body)
+			if err != nil {
+				return
+			}
+			before := tr.Head.Seq
+			for _, p := range tr.Points {
+				if p.Seq == 0 || p.Seq > before {
+					t.Fatalf("points do not go back: %d after %d", p.Seq, before)
+				}
+				before = p.Seq
+			}
+		case wire.TypePage:
+			wire.ReadPage(body)
+		}
+	})
+}
