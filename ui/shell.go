@@ -187,7 +187,7 @@ func (h *shell) pills() {
 	case h.sync.Asking() != "":
 		st.Word = w.T("nearby.pill", h.sync.Asking())
 	case h.sync.Busy():
-		st.Word = h.sync.Progress().BusyWords(w)
+		st.Word = h.sync.State().BusyWords(w, h.w.opt.Now(), h.sync.Progress())
 	case good:
 		st = kit.Status{Tone: kit.Good, Mark: kit.MarkFull, Word: text}
 	}

@@ -98,24 +98,7 @@ func (d *Day) prepare(ctx context.Context) error {
 
 func (d *Day) data() string { return filepath.Join(d.Dir, "laptop") }
 
-// steps are keys ("ctrl+s"), texts ("'Zoé") and pictures ("!people").
-func (d *Day) steps(ctx context.Context, list ...string) error {
-	for _, s := range list {
-		var err error
-		switch {
-		case strings.HasPrefix(s, "'"):
-			err = d.screen.Type(ctx, s[1:])
-		case strings.HasPrefix(s, "!"):
-			err = d.screen.Picture(ctx, s[1:])
-		default:
-			err = d.screen.Key(ctx, s)
-		}
-		if err != nil {
-			return fmt.Errorf("step %q: %w", s, err)
-		}
-	}
-	return nil
-}
+func (d *Day) steps(ctx context.Context, list ...string) error { return d.screen.Steps(ctx, list...) }
 
 // until waits for what happens beside the window.
 func until(ctx context.Context, what string, ok func() bool) error {

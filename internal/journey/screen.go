@@ -166,6 +166,25 @@ func (s *Screen) Type(ctx context.Context, text string) error {
 	return s.Settle(ctx)
 }
 
+// Steps are keys ("ctrl+s"), texts ("'Zoé") and pictures ("!people").
+func (s *Screen) Steps(ctx context.Context, list ...string) error {
+	for _, step := range list {
+		var err error
+		switch {
+		case strings.HasPrefix(step, "'"):
+			err = s.Type(ctx, step[1:])
+		case strings.HasPrefix(step, "!"):
+			err = s.Picture(ctx, step[1:])
+		default:
+			err = s.Key(ctx, step)
+		}
+		if err != nil {
+			return fmt.Errorf("step %q: %w", step, err)
+		}
+	}
+	return nil
+}
+
 // Scan types as a scanner does: without a pause, ended by Return.
 func (s *Screen) Scan(ctx context.Context, text string) error {
 	if err := s.xdo(ctx, "type", "--delay", "1", text); err != nil {

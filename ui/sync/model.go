@@ -176,17 +176,22 @@ func (s State) PillWords(w *show.Words, now time.Time) (text string, good bool) 
 	return text, now.Sub(time.Unix(s.Last.At, 0)) < 24*time.Hour
 }
 
-// BusyWords say in the bar on top how far the exchange with HQ is.
-func (x Progress) BusyWords(w *show.Words) string {
-	switch {
-	case x.Waiting:
-		return w.T("sync.pill.waiting")
-	case x.ToSend > x.Sent:
-		return w.T("sync.pill.sending", w.Number(x.Sent), w.Number(x.ToSend))
-	case x.ToReceive > x.Received:
-		return w.T("sync.pill.receiving", w.Number(x.Received), w.Number(x.ToReceive))
+// BusyWords say in the bar on top when HQ was last met and how far the exchange under way is. Where it waits for a
+// connection, nothing is under way.
+func (s State) BusyWords(w *show.Words, now time.Time, x Progress) string {
+	if x.Waiting {
+		text, _ := s.PillWords(w, now)
+		return text
 	}
-	return w.T("sync.pill.busy")
+	s.Unsent = 0 // how much is left is told by the progress
+	age, _ := s.PillWords(w, now)
+	switch {
+	case x.ToSend > x.Sent:
+		return joined(age, w.T("sync.pill.sending", w.Number(x.Sent), w.Number(x.ToSend)))
+	case x.ToReceive > x.Received:
+		return joined(age, w.T("sync.pill.receiving", w.Number(x.Received), w.Number(x.ToReceive)))
+	}
+	return joined(age, w.T("sync.pill.busy"))
 }
 
 // Pauses between exchanges that begin by themselves.

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"kandili/internal/fieldwork"
+	"kandili/internal/store"
 	"kandili/ui/kit"
 	"kandili/ui/uitest"
 )
@@ -263,8 +264,10 @@ func TestSync_byItselfUnlessPausedAndSoonAfterTheNetworkCame(t *testing.T) {
 
 func TestSync_theBarOnTopCounts(t *testing.T) {
 	d := uitest.NewDesk(t, "en")
-	for want, x := range map[string]Progress{"sending 88 of 214": {Sent: 88, ToSend: 214}, "receiving 1 of 31": {Received: 1, ToReceive: 31}, "trying again …": {Waiting: true}, "syncing …": {}} {
-		if got := x.BusyWords(d.Env.Words); got != want {
+	st := State{Unsent: 126, Last: store.LastSync{At: uitest.Noon.Add(-72 * time.Hour).Unix()}}
+	for want, x := range map[string]Progress{"HQ 3 days ago · sending 88 of 214": {Sent: 88, ToSend: 214}, "HQ 3 days ago · receiving 1 of 31": {Received: 1, ToReceive: 31},
+		"HQ 3 days ago · 126 to send": {Waiting: true, ToSend: 126}, "HQ 3 days ago · syncing …": {}} {
+		if got := st.BusyWords(d.Env.Words, uitest.Noon, x); got != want {
 			t.Errorf("%+v is %q, want %q", x, got, want)
 		}
 	}
