@@ -224,6 +224,20 @@ func nameOf(s *store.Store, id fieldwork.RecordID) string {
 	return fieldwork.Name(r)
 }
 
+// onPage cuts a list to what lies between two places, of which either may be outside of it.
+func onPage(ids []fieldwork.RecordID, from, to int) []fieldwork.RecordID {
+	from, to = min(max(from, 0), len(ids)), min(max(to, 0), len(ids))
+	return ids[from:to]
+}
+
+// shownOf leaves out what lists do not show.
+func shownOf(s *store.Store, ids []fieldwork.RecordID) []fieldwork.RecordID {
+	return slices.DeleteFunc(ids, func(id fieldwork.RecordID) bool {
+		rec, ok := s.Record(id)
+		return !ok || rec.Deleted || s.Canonical(id) != id
+	})
+}
+
 func (p *site) list(k kindList) func(http.ResponseWriter, *http.Request, view) {
 	return func(w http.ResponseWriter, r *http.Request, v view) {
 		v.Title = k.title
@@ -231,20 +245,16 @@ func (p *site) list(k kindList) func(http.ResponseWriter, *http.Request, view) {
 		page, _ := strconv.Atoi(r.FormValue("page"))
 		page = max(page, 1)
 		for _, s := range p.Campaigns() {
-			ids := s.IDs(k.kind)
+			ids := s.Shown(k.kind)
 			if t.Query != "" {
-				ids = s.Search(k.kind, t.Query, 1000)
+				ids = shownOf(s, s.Search(k.kind, t.Query, 1000))
 			}
-			for _, id := range ids {
-				rec, ok := s.Record(id)
-				if !ok || rec.Deleted || s.Canonical(id) != id {
-					continue
-				}
-				if t.Total >= (page-1)*pageRows && t.Total < page*pageRows {
+			for _, id := range onPage(ids, (page-1)*pageRows-t.Total, page*pageRows-t.Total) {
+				if rec, ok := s.Record(id); ok {
 					t.Rows = append(t.Rows, newRow(recordURL(s, id), k.row(s, rec)))
 				}
-				t.Total++
 			}
+			t.Total += len(ids)
 		}
 		t.From, t.To = min((page-1)*pageRows+1, t.Total), min(page*pageRows, t.Total)
 		if page > 1 {

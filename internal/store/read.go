@@ -53,6 +53,25 @@ func (s *Store) IDs(kind fieldwork.Kind) []fieldwork.RecordID {
 	return slices.Clone(l.ids)
 }
 
+// Shown returns the ids that Each would call with, in order, without reading a record: a list of a million is paged by it. The
+// caller owns the list.
+func (s *Store) Shown(kind fieldwork.Kind) []fieldwork.RecordID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := s.records.kinds[kind]
+	if l == nil {
+		return nil
+	}
+	l.sort()
+	shown := make([]fieldwork.RecordID, 0, len(l.ids))
+	for _, id := range l.ids {
+		if !s.records.state[id].deleted && (len(s.records.same) == 0 || s.records.canonical(id) == id) {
+			shown = append(shown, id)
+		}
+	}
+	return shown
+}
+
 // Count returns how many records of the kind there are, deleted ones too.
 func (s *Store) Count(kind fieldwork.Kind) int {
 	s.mu.RLock()

@@ -23,8 +23,9 @@ type records struct {
 
 // held is one record in memory.
 type held struct {
-	kind fieldwork.Kind
-	raw  string // stored form of the state; a string, so that nobody writes into it
+	kind    fieldwork.Kind
+	deleted bool
+	raw     string // stored form of the state; a string, so that nobody writes into it
 }
 
 // uniqueKey is a value that should belong to one record only.
@@ -94,7 +95,7 @@ func (s *Store) remember(state *journal.State, raw []byte) {
 	view := state.View(s.ctx, policyOf)
 	s.digest.Add(&view)
 	r.countPhotos(&view, 1)
-	r.state[state.ID] = held{kind: state.Kind, raw: string(raw)}
+	r.state[state.ID] = held{kind: state.Kind, deleted: view.Deleted, raw: string(raw)}
 	if !had || old.kind != state.Kind {
 		r.list(state.Kind).add(state.ID)
 	}
