@@ -1,6 +1,7 @@
 package hq
 
 import (
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"strings"
@@ -22,7 +23,8 @@ type apartRun struct {
 
 // apartPiece is what came together, under one signature: it is let in as a whole.
 type apartPiece struct {
-	Key      string // log and numbers, for the form
+	Key      string // log and last number, for the form
+	End      string // of its chain: two histories may end at one number
 	Changes  []apartChange
 	More     int
 	From, To string
@@ -85,7 +87,10 @@ func (rd *reading) apartRun(a journal.Apart, list []store.AwaitingPiece) apartRu
 	}
 	for i := range list {
 		p := &list[i]
-		if p.Log != a.Log || p.Reason != a.Reason || p.First < a.First || p.Last() > a.Last {
+		if p.Log != a.Log || p.Reason != a.Reason || p.Last() < a.First || p.First > a.Last {
+			continue
+		}
+		if run.Fork && rd.s.WrittenAgain(&p.Piece) == len(p.Changes) {
 			continue
 		}
 		run.Changes += len(p.Changes)
@@ -98,7 +103,7 @@ func (rd *reading) apartRun(a journal.Apart, list []store.AwaitingPiece) apartRu
 }
 
 func (rd *reading) apartPiece(p *store.AwaitingPiece) apartPiece {
-	out := apartPiece{Key: fieldwork.RecordID{Log: p.Log, Seq: p.Last()}.String(), From: rd.moment(p.Changes[0].Wall), To: rd.moment(p.Changes[len(p.Changes)-1].Wall)}
+	out := apartPiece{End: endOf(&p.Piece), Key: fieldwork.RecordID{Log: p.Log, Seq: p.Last()}.String(), From: rd.moment(p.Changes[0].Wall), To: rd.moment(p.Changes[len(p.Changes)-1].Wall)}
 	for i := range p.Changes[:min(len(p.Changes), mostApart)] {
 		c := &p.Changes[i]
 		x := apartChange{At: rd.moment(c.Wall)}
@@ -112,6 +117,15 @@ func (rd *reading) apartPiece(p *store.AwaitingPiece) apartPiece {
 	}
 	out.More = len(p.Changes) - len(out.Changes)
 	return out
+}
+
+// endOf names a piece by the hash at its end.
+func endOf(p *journal.Piece) string {
+	end, err := p.Head()
+	if err != nil {
+		return "" // it was read once when it came in
+	}
+	return hex.EncodeToString(end.Hash[:8])
 }
 
 func (rd *reading) apartWrite(c *journal.Change, i int) apartWrite {
@@ -143,11 +157,41 @@ func (p *site) quarantined(d decision) (outcome, error) {
 		}
 		return outcome{said: "Left apart. They stay here, and nobody is asked about them again."}, nil
 	}
-	done, err := p.LetIn(d.s, last, reason, d.who)
+	n, err := p.letIn(d, last, reason)
 	if err != nil {
 		return outcome{}, err
 	}
-	return outcome{said: "Let in: " + plural(done.Changes, "one change. It is part of the records now, and reaches every laptop.", "%s changes. They are part of the records now, and reach every laptop.")}, nil
+	return outcome{said: "Let in: " + plural(n, "one change. It is part of the records now, and reaches every laptop.", "%s changes. They are part of the records now, and reach every laptop.")}, nil
+}
+
+// letIn lets in up to last what a revoked laptop wrote, or the one history of a copied laptop that the form names.
+func (p *site) letIn(d decision, last fieldwork.RecordID, reason string) (int, error) {
+	list, err := d.s.Awaiting()
+	if err != nil {
+		return 0, err
+	}
+	for i := range list {
+		piece := &list[i]
+		if piece.Reason == journal.ReasonFork && piece.Log == last.Log && piece.Last() == last.Seq && endOf(&piece.Piece) == d.r.PostForm.Get("end") {
+			return p.CopyIn(d.s, &piece.Piece, reason, d.who)
+		}
+	}
+	done, err := p.LetIn(d.s, last, reason, d.who)
+	return done.Changes, err
+}
+
+// CopyIn writes another history of a laptop's log again in HQ's own, with the decision and its reason.
+func (o *Office) CopyIn(s *store.Store, piece *journal.Piece, reason, who string) (int, error) {
+	if s.WrittenAgain(piece) > 0 {
+		return 0, &fieldwork.Problem{Code: "written-again", Sentence: "The laptop has begun to write these changes again itself. Nothing was let in.", Hint: "Wait for its next sync, which brings the rest."}
+	}
+	n, err := s.CopyIn(piece)
+	if err != nil {
+		return n, err
+	}
+	fields := o.decided(fieldwork.RecordID{Log: piece.Log, Seq: piece.Last()}, reason, who)
+	_, err = s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindRevocation, Fields: fields}}})
+	return n, err
 }
 
 // decided records in HQ's log what was decided about changes of a log that are kept apart.

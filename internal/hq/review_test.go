@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -350,4 +352,69 @@ func TestReview_lookingUpAReceiptAndProvingABackup(t *testing.T) {
 	officer(t, d.o, d.at, "admin", d.browser) // the session is over by then
 	wants(t, d.get("/backups"), "The last proven backup is from 40 hours ago")
 	wants(t, d.get(d.record(p.ID)), "in the backup that was proven")
+}
+
+// TestReview_aCopiedLaptopThatNeverComesBackIsLetIn: its changes came on a stick, under numbers that the other copy had
+// given already.
+func TestReview_aCopiedLaptopThatNeverComesBackIsLetIn(t *testing.T) {
+	d := newDesk(t, "officer")
+	p := person(t, d.one, "Nasieku")
+	synced(t, d.one)
+	dir := d.one.Dir
+	if err := d.one.Close(); err != nil {
+		t.Fatal(err)
+	}
+	twin := filepath.Join(t.TempDir(), "data")
+	if err := os.CopyFS(twin, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	open := func(dir string) *laptop.Folder {
+		t.Helper()
+		f, err := laptop.Open(dir, []byte("four words are good"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		return f
+	}
+	one, copied := open(dir), open(twin)
+	if one.Store().Self().Log != copied.Store().Self().Log {
+		t.Fatal("a copy on one computer noticed by itself, which the rest of this test is not about")
+	}
+	code := fieldwork.CodeOf(p.ID)
+	for f, phone := range map[*laptop.Folder]string{one: "0711 111 111", copied: "0722 222 222"} {
+		if _, err := f.Set(code, laptop.Cells{"phone": phone}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lost := person(t, copied, "Naserian")
+	sent, err := copied.CourierOut(t.Context(), laptop.CourierTo{Path: t.TempDir()}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	synced(t, one)
+	if _, err := d.o.CourierIn(t.Context(), sent.Files); err == nil {
+		t.Log("the fork was not told") // what the page says is what counts
+	}
+	page := d.get("/review/quarantine")
+	wants(t, page, "in another copy of itself", "Naserian", "0722 222 222", "gone for good")
+	upto := regexp.MustCompile(`name="upto" value="([^"]*)"`).FindStringSubmatch(page)[1]
+	end := regexp.MustCompile(`name="end" value="([^"]*)"`).FindStringSubmatch(page)[1]
+	d.decided("Let in: 2 changes", "/review/quarantine", "upto", upto, "end", end, "what", "in", "reason", "The laptop was burnt.")
+	wants(t, d.get("/review/quarantine"), "Nothing waits for a decision")
+	found := 0
+	d.s.Each(fieldwork.KindTrainee, func(r fieldwork.Record) bool {
+		if r.ID != lost.ID && fieldwork.Name(r) == "Naserian" {
+			found++
+		}
+		return true
+	})
+	if found != 1 {
+		t.Errorf("%d people of the lost copy are at HQ, want one", found)
+	}
+	wants(t, d.get("/review/conflicts"), "0711 111 111", "0722 222 222") // neither knew of the other
+	synced(t, one, d.two)
+	if got, want := d.two.Store().Digest(), d.s.Digest(); got != want {
+		t.Errorf("the laptop shows %v, HQ %v", got, want)
+	}
 }

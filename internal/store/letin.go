@@ -65,8 +65,9 @@ func (s *Store) countHeld() error {
 }
 
 // CopyIn makes another history of a log, which is kept apart, part of the campaign: HQ writes its changes again in its
-// own log, under the names of those who wrote them. It returns how many changes that were. Doing it twice would double
-// them; WrittenAgain tells.
+// own log, under the names of those who wrote them. It does so under an incarnation of its own: HQ has seen what these
+// people had not, and a value that they wrote without knowing of another one must stand beside it. It returns how many
+// changes that were. Doing it twice would double them; WrittenAgain tells.
 func (s *Store) CopyIn(p *journal.Piece) (int, error) {
 	if s.Own().Node != 0 {
 		return 0, &fieldwork.Problem{Code: "not-hq", Sentence: "Only HQ can let these changes in.", Hint: "They are at HQ or reach it with the next sync."}
@@ -76,10 +77,12 @@ func (s *Store) CopyIn(p *journal.Piece) (int, error) {
 	if s.broken != nil {
 		return 0, s.broken
 	}
-	s.mu.RLock()
-	first := s.heads[s.self.Log] + 1
-	s.mu.RUnlock()
-	return len(p.Changes), s.writeAgain(p.Changes, &Again{Log: p.Log, After: p.First - 1, First: first})
+	if err := s.incarnate(); err != nil {
+		return 0, err
+	}
+	err := s.writeAgain(p.Changes, &Again{Log: p.Log, After: p.First - 1, First: 1})
+	s.forgetAwaiting()
+	return len(p.Changes), err
 }
 
 // WrittenAgain returns how many changes of another history were written again, by the laptop under its new incarnation or
