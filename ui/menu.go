@@ -40,6 +40,7 @@ func (h *shell) menu() *fyne.MainMenu {
 			do("do.save", fyne.KeyS, func(c place.Commands) func() { return c.Save }),
 			do("do.print", fyne.KeyP, func(c place.Commands) func() { return c.Print }),
 			do("do.arrange", fyne.KeyT, func(c place.Commands) func() { return c.Arrange }),
+			do("import.menu", fyne.KeyI, func(c place.Commands) func() { return c.Import }),
 			do("do.export", fyne.KeyE, func(c place.Commands) func() { return c.Export }),
 			h.item("do.undo", fyne.KeyZ, h.undo)),
 		fyne.NewMenu(w.T("menu.help"), fyne.NewMenuItem(w.T("menu.help.page")+"  F1", h.help)))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"kandili/internal/fieldwork"
 	"kandili/internal/laptop"
 	"kandili/internal/store"
 	"kandili/ui"
@@ -301,4 +303,40 @@ func (s *session) press(word string) {
 		}
 	}
 	s.t.Fatalf("Tab finds no button %q", word)
+}
+
+func TestWindow_aListOfPeopleComesInAndGoesOutAgain(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	s := open(t, filepath.Join(t.TempDir(), "data"))
+	s.practise()
+	before := s.desk.Store().Heads()[s.desk.Store().Self().Log]
+	file := filepath.Join(t.TempDir(), "liste.csv")
+	if err := os.WriteFile(file, []byte("N°;Prénom;Nom;Sexe;Année\n1;Aïssatou;Sène;F;1994\n2;Moussa;Diop;H;1899\n3;Awa;Fall;F;2001\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.menu("People")
+	s.menu("Import a list …")
+	s.typed(file)
+	s.key(fyne.KeyReturn)
+	if got := s.over(); !strings.Contains(got, "3 rows in liste.csv") || !strings.Contains(got, "Aïssatou · Moussa · Awa") {
+		t.Fatalf("columns: %s", got)
+	}
+	s.press("What would happen?")
+	if got := s.over(); !strings.Contains(got, "2 new, 0 changed, 1 refused") || !strings.Contains(got, "Line 3, birth_year") {
+		t.Fatalf("preview: %s", got)
+	}
+	s.press("Import")
+	if got := len(s.desk.Store().Search(fieldwork.KindTrainee, "Sène", 10)); got == 0 {
+		t.Errorf("she is not found; the window says %s", s.texts())
+	}
+	added := s.desk.Store().Heads()[s.desk.Store().Self().Log] - before
+	if added != 2 {
+		t.Errorf("%d writes", added)
+	}
+	s.menu("Undo")
+	for _, id := range s.desk.Store().Search(fieldwork.KindTrainee, "Awa Fall", 10) {
+		if r, _ := s.desk.Store().Record(id); !r.Deleted && fieldwork.Name(r) == "Awa Fall" {
+			t.Error("undo did not take all of it back")
+		}
+	}
 }

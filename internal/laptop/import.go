@@ -1,6 +1,7 @@
 package laptop
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"maps"
@@ -34,6 +35,16 @@ const importBatch = 200
 // Import adds the rows of a table. A row that is wrong is reported and the others go in. A row is known again by its
 // ref, or else by its content, so that importing a file twice changes nothing. progress may be nil.
 func (f *Folder) Import(kind string, t sheets.Table, dryRun bool, progress func(done, total int)) (Imported, error) {
+	return f.importRows(context.Background(), kind, t, dryRun, importBatch, progress)
+}
+
+// ImportWhole is Import in one go: all good rows are saved with one flush, so that stopping leaves nothing behind and undoing
+// takes all of it back.
+func (f *Folder) ImportWhole(ctx context.Context, kind string, t sheets.Table, dryRun bool, progress func(done, total int)) (Imported, error) {
+	return f.importRows(ctx, kind, t, dryRun, len(t.Rows)+1, progress)
+}
+
+func (f *Folder) importRows(ctx context.Context, kind string, t sheets.Table, dryRun bool, batch int, progress func(done, total int)) (Imported, error) {
 	s, err := f.Campaign()
 	if err != nil {
 		return Imported{}, err
@@ -44,8 +55,11 @@ func (f *Folder) Import(kind string, t sheets.Table, dryRun bool, progress func(
 	}
 	im := &importing{f: f, s: s, spec: spec, res: Imported{Refused: []Refused{}}, pending: map[string]fieldwork.RecordID{}}
 	for i, row := range t.Rows {
+		if ctx.Err() != nil {
+			return im.res, ctx.Err()
+		}
 		im.row(t, row, t.Lines[i])
-		if len(im.drafts) >= importBatch && !dryRun {
+		if len(im.drafts) >= batch && !dryRun {
 			if err := im.flush(); err != nil {
 				return im.res, err
 			}

@@ -9,6 +9,7 @@ import (
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
+	"kandili/ui/importing"
 	"kandili/ui/kit"
 	"kandili/ui/photos"
 	"kandili/ui/place"
@@ -18,6 +19,7 @@ import (
 
 // Badges revokes badges.
 type Badges interface {
+	importing.Desk                                                       // lists of people from files
 	NewBadge(person, author fieldwork.RecordID) (issue int64, err error) // revokes the old ones
 }
 
@@ -101,14 +103,22 @@ func (p *Screen) Changed(ev store.Event) {
 // Commands implements place.Place.
 func (p *Screen) Commands() place.Commands {
 	return place.Commands{New: p.New, Find: p.find, Save: p.Save, Print: p.Print, Back: p.Back,
-		Arrange: p.v.bar.Arrange, Export: p.v.bar.Export}
+		Arrange: p.v.bar.Arrange, Export: p.v.bar.Export, Import: func() { p.importing().Ask() }}
 }
 
-// Dropped takes a picture for the photo of who is open.
+// Dropped takes a list of people, or a picture for the photo of who is open.
 func (p *Screen) Dropped(path string) {
-	if p.m.Form() != nil && photos.IsPicture(path) {
+	switch {
+	case importing.IsTable(path):
+		p.importing().Take(path)
+	case p.m.Form() != nil && photos.IsPicture(path):
 		p.v.photo.Take(path)
 	}
+}
+
+// importing brings a list of people in.
+func (p *Screen) importing() *importing.Import {
+	return importing.New(p.env, p.badge, fieldwork.KindTrainee, p.read)
 }
 
 // Keys implements place.Place.

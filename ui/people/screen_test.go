@@ -9,6 +9,7 @@ import (
 	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
+	"kandili/ui/importing"
 	"kandili/ui/place"
 	"kandili/ui/theme"
 	"kandili/ui/uitest"
@@ -20,7 +21,10 @@ func TestMain(m *testing.M) {
 }
 
 // drawer keeps whose badges were revoked.
-type drawer struct{ revoked []fieldwork.RecordID }
+type drawer struct {
+	importing.Desk // the real one is driven in cmd/kandili
+	revoked        []fieldwork.RecordID
+}
 
 func (d *drawer) NewBadge(person, _ fieldwork.RecordID) (int64, error) {
 	d.revoked = append(d.revoked, person)

@@ -86,7 +86,7 @@ func Sentences(a, b string) string {
 // Commands are what the menu and its keys do in a place; nil ones are not there.
 type Commands struct {
 	New, Find, Save, Print, Undo, Back func()
-	Arrange, Export                    func() // of the list
+	Arrange, Export, Import            func() // of the list
 }
 
 // Place is one place of the window. It is made once for a language and theme, and kept.
