@@ -146,3 +146,34 @@ func TestPhotos_whatIsNoPictureIsNotServed(t *testing.T) {
 		t.Errorf("a picture with a page behind it: %d, %d bytes", status, len(text))
 	}
 }
+
+// HQ's proven backups hold the photos, whole.
+func TestProve_aBackupHasThePhotos(t *testing.T) {
+	o, s := newOffice(t, &clock{t: time.Now()})
+	at, _ := serve(t, o)
+	a := newLaptop(t, o, s, at, "Kajiado 1")
+	name := photoOf(t, added(t, a, "trainee", laptop.Cells{"given_name": "Nasieku", "photo": "@" + pictureFile(t, 5)}), fieldwork.TraineePhoto)
+	synced(t, a)
+	trial, err := o.Prove(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "restored")
+	if err := Restore(dir, trial.Path); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	for _, size := range []blob.Size{blob.Preview, blob.Working} {
+		want, err := a.Store().Photo(name, size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := again.byID(s.Self().Campaign.String()).Photo(name, size); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("image %d: %d bytes, %v", size, len(got), err)
+		}
+	}
+}

@@ -168,3 +168,24 @@ func TestSet_aPhotoFromAFileWithItsPosition(t *testing.T) {
 		t.Errorf("%d bytes, %v", len(b), err)
 	}
 }
+
+func TestRestore_bringsThePhotos(t *testing.T) {
+	h := newHQ(t)
+	var f *Folder
+	h.online(func() { f = h.join("Kajiado 1") })
+	m, files := snap(t, f, 1)
+	file := filepath.Join(t.TempDir(), "kandili.kbackup")
+	if err := f.Backup(file); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "new")
+	if err := Restore(dir, file, phrase); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(dir, phrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	has(t, "the restored laptop", again.Store(), m, files, 3)
+}

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -17,6 +18,7 @@ import (
 	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
+	"kandili/internal/vault"
 )
 
 // picture is a photo of a number: a preview of one chunk and a working image of several. The store looks into neither.
@@ -507,5 +509,45 @@ func TestForget_takesPhotosAtOnce(t *testing.T) {
 		if files, _ := filepath.Glob(filepath.Join(s.dir, photosDir, "*")); len(files) != 1 {
 			t.Errorf("%s: files %v", who, files)
 		}
+	}
+}
+
+var writeFixture = flag.Bool("fixture", false, "write testdata/photo-1, which is never changed afterwards")
+
+// TestPhotoFile_everyVersionIsReadForEver opens a file that the first version wrote, with the key of that time: half of a working
+// image and a whole preview.
+func TestPhotoFile_everyVersionIsReadForEver(t *testing.T) {
+	const dir = "testdata/photo-1"
+	p := pictureOf(77)
+	if *writeFixture {
+		keys, err := vault.CreateWithKeyFile(filepath.Join(dir, "vault.json"), filepath.Join(dir, "test.key"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &Store{dir: dir, keys: keys, seal: newSealers(keys), opt: Options{Free: freeBytes}}
+		s.records.reset()
+		s.records.photos[p.name()] = 1
+		if err := s.TakeManifest(p.manifest); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range p.pieces()[:2] {
+			if err := s.TakeChunk(p.name(), c.size, c.i, p.cut(c)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	keys, err := vault.UnlockWithKeyFile(filepath.Join(dir, "vault.json"), filepath.Join(dir, "test.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Store{dir: dir, keys: keys, seal: newSealers(keys)}
+	if got, err := s.Photo(p.name(), blob.Preview); err != nil || !bytes.Equal(got, p.files[0]) {
+		t.Errorf("the preview: %d bytes, %v", len(got), err)
+	}
+	if h := s.PhotoState(p.name()).Of(blob.Working); h.Whole || h.Chunks != 1 {
+		t.Errorf("the working image: %+v", h)
+	}
+	if got, err := s.PhotoChunk(p.name(), blob.Working, 0); err != nil || !bytes.Equal(got, p.cut(piece{blob.Working, 0})) {
+		t.Errorf("its first chunk: %d bytes, %v", len(got), err)
 	}
 }
