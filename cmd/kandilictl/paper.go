@@ -55,6 +55,11 @@ func badges(s *session, args []string) error {
 		return err
 	}
 	s.warnSmall()
+	if doc, err := s.folder.BadgeSheet(ids, s.how()); err == nil {
+		if n := len(laptop.Unshown(doc)); n > 0 {
+			fmt.Fprintf(s.err, "%d names have letters that this version cannot print: they are empty boxes. Write them in Latin, Cyrillic, Arabic or Devanagari letters as well.\n", n)
+		}
+	}
 	return s.print(map[string]any{"file": s.opt.out, "badges": len(ids)}, func(w io.Writer) { fmt.Fprintf(w, "%d badges written to %s.\n", len(ids), s.opt.out) })
 }
 

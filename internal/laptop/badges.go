@@ -145,3 +145,16 @@ func (f *Folder) TestPage(w io.Writer, how Print) error {
 	}
 	return WritePDF(w, paper.TestPage{Sheet: sheet})
 }
+
+// Unshown are the names on badges that have letters which no font here has: they are printed as empty boxes.
+func Unshown(b paper.Badges) []string {
+	p, err := press()
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, x := range b.List {
+		names = append(names, x.Name)
+	}
+	return p.Unshown(names)
+}

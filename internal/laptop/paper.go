@@ -13,10 +13,14 @@ type Paper struct {
 	sample  paper.Document // no more than the first page
 	write   func(io.Writer) error
 	printed func() error // nil: nothing is remembered
+	unshown int          // names that have letters which no font here has
 }
 
+// Unshown is how many names on it have letters that cannot be printed.
+func (p *Paper) Unshown() int { return p.unshown }
+
 func newPaper(doc, sample paper.Document, printed func() error) *Paper {
-	return &Paper{sample, func(w io.Writer) error { return WritePDF(w, doc) }, printed}
+	return &Paper{sample: sample, write: func(w io.Writer) error { return WritePDF(w, doc) }, printed: printed}
 }
 
 // Write writes the PDF.
@@ -52,7 +56,9 @@ func (f *Folder) BadgePaper(people []fieldwork.RecordID, how Print) (*Paper, err
 	}
 	sample := doc
 	sample.List = doc.List[:firstPage(doc.Sheet, len(doc.List))]
-	return newPaper(doc, sample, func() error { return f.BadgesPrinted(people) }), nil
+	made := newPaper(doc, sample, func() error { return f.BadgesPrinted(people) })
+	made.unshown = len(Unshown(doc))
+	return made, nil
 }
 
 // TagPaper is a batch of new lamp tags. Their numbers are taken when it is written; until then the picture shows what they would be.

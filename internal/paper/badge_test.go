@@ -108,6 +108,13 @@ func TestPlace_keepsTheQuietZoneAndTheWordsOut(t *testing.T) {
 	}
 }
 
+func TestUnshown_tellsNamesThatWouldBeBoxes(t *testing.T) {
+	got := testPress(t).Unshown(append([]string{"王小明", "አበበ", "Amina 李"}, nasty...))
+	if strings.Join(got, ",") != "王小明,አበበ,Amina 李" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestLayouts_lieOnThePage(t *testing.T) {
 	good := 0
 	for _, l := range Layouts() {

@@ -58,6 +58,11 @@ func TestRoster_countsItsPages(t *testing.T) {
 			if want := fmt.Sprintf("%d/%d", pages, pages); !strings.Contains(text, want) {
 				t.Errorf("%d rows, %d blanks: %d pages, but %q does not stand there", rows, blank, pages, want)
 			}
+			for i, page := range strings.Split(strings.TrimSuffix(text, "\f"), "\f") {
+				if people := strings.Contains(page, fmt.Sprintf("KJ%d-%04d-X", i*14%8, i*14+1)); strings.Contains(page, "print.roster.sign") != (people || rows == 0) {
+					t.Errorf("%d rows, %d blanks: page %d has boxes to tick for nobody, or people without them", rows, blank, i+1)
+				}
+			}
 		}
 	}
 }

@@ -215,6 +215,36 @@ func (t *typesetter) part(runes []rune, p fontPart, r role) run {
 	return made
 }
 
+// shows says that some font has every letter of a text.
+func (p *Press) shows(text string) bool {
+	for _, c := range norm.NFC.String(clean(text)) {
+		if c == ' ' || unicode.In(c, unicode.Cf) {
+			continue
+		}
+		found := false
+		for _, r := range []role{regular, arabic, devanagari} {
+			if _, ok := p.fonts[r].NominalGlyph(c); ok {
+				found = true
+				break
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// Unshown are which of the texts have letters that no font has: they are printed as empty boxes.
+func (p *Press) Unshown(texts []string) (list []string) {
+	for _, t := range texts {
+		if !p.shows(t) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
 func scriptOf(runes []rune) language.Script {
 	for _, c := range runes {
 		if s := language.LookupScript(c); s != language.Common && s != language.Inherited {

@@ -207,9 +207,11 @@ func (d *dialog) paint() {
 		return
 	}
 	var img image.Image
+	unshown := 0
 	d.painting = d.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
 		p, err := d.m.job.Make(wish)
 		if err == nil {
+			unshown = p.Unshown()
 			img, err = p.Picture(pictureDots)
 		}
 		return err
@@ -220,6 +222,9 @@ func (d *dialog) paint() {
 			return
 		}
 		d.below.SetText(d.env.Words.T("print.preview"))
+		if unshown > 0 {
+			d.below.SetText(d.env.Words.N("print.unshown", unshown))
+		}
 		d.picture.Image = img
 		d.picture.Refresh()
 	})

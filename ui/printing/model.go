@@ -23,6 +23,7 @@ type Paper interface {
 	Write(io.Writer) error                  // the PDF
 	Picture(width int) (image.Image, error) // of the first page
 	Printed() error                         // it was: remember that
+	Unshown() int                           // names with letters that cannot be printed
 }
 
 // Format is a format of labels.

@@ -117,6 +117,8 @@ func (s *sheet) Write(w io.Writer) error {
 
 func (s *sheet) Picture(width int) (image.Image, error) { return s.p.press.Picture(s.doc, width) }
 
+func (s *sheet) Unshown() int { return 0 }
+
 func (s *sheet) Printed() error {
 	s.p.Done++
 	return nil
