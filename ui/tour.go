@@ -11,7 +11,7 @@ import (
 )
 
 // tour leads through a first day in the practice campaign: a card says what to look at, and a ring is drawn around the real thing. It
-// never takes the keyboard from the place: F2 goes on and F4 leaves from anywhere. Where it was left is remembered.
+// never takes the keyboard from the place: F11 goes on and F12 leaves from anywhere. Where it was left is remembered.
 type tour struct {
 	h    *shell
 	card *kit.Coach
@@ -70,7 +70,7 @@ const (
 func newTour(h *shell) *tour {
 	t := &tour{h: h, at: -1}
 	w := h.w.words
-	t.card = kit.NewCoach(kit.Secondary(w.T("tour.skip"), t.skip).WithHint("F4"), kit.Primary(w.T("tour.next"), t.next).WithHint("F2"))
+	t.card = kit.NewCoach(kit.Secondary(w.T("tour.skip"), t.skip).WithHint("F12"), kit.Primary(w.T("tour.next"), t.next).WithHint("F11"))
 	return t
 }
 
@@ -138,14 +138,14 @@ func (t *tour) next() {
 	}
 }
 
-// key says whether a key was one of the tour's: while it goes on, F2 and F4 are.
+// key says whether a key was one of the tour's: while it goes on, F11 and F12 are.
 func (t *tour) key(name fyne.KeyName) bool {
 	switch {
 	case t.at < 0:
 		return false
-	case name == fyne.KeyF2:
+	case name == fyne.KeyF11:
 		t.next()
-	case name == fyne.KeyF4:
+	case name == fyne.KeyF12:
 		t.skip()
 	default:
 		return false

@@ -11,7 +11,7 @@ import (
 	"kandili/ui/uitest"
 )
 
-// The first day in the practice campaign: each step points at the real thing, F2 goes on and F4 leaves whatever has the focus, and the
+// The first day in the practice campaign: each step points at the real thing, F11 goes on and F12 leaves whatever has the focus, and the
 // next start goes on where the last one ended.
 func TestTour_leadsThroughTheWindowAndIsResumed(t *testing.T) {
 	s := practising(t, 20)
@@ -33,29 +33,29 @@ func TestTour_leadsThroughTheWindowAndIsResumed(t *testing.T) {
 		if !ringed(k.canvas().Content()) {
 			t.Errorf("%s points at nothing", want)
 		}
-		k.onFocus(fyne.KeyF2)
+		k.onFocus(fyne.KeyF11)
 	}
 	k.wear("en", 1, 1280, 800) // as after another start
 	if got := shown(); !strings.Contains(got, "Step 9 of 9") {
 		t.Errorf("resumed at %s", got)
 	}
-	k.onFocus(fyne.KeyF2)
+	k.onFocus(fyne.KeyF11)
 	if got := shown(); strings.Contains(got, "Step ") || string(s.desk.Store().Note("window/tour")) != "done" {
 		t.Errorf("after the last step: %s", got)
 	}
 	note("3")
 	k.wear("en", 1, 1280, 800)
-	k.onFocus(fyne.KeyF4)
+	k.onFocus(fyne.KeyF12)
 	k.wear("en", 1, 1280, 800)
 	if got := shown(); strings.Contains(got, "Step ") {
-		t.Errorf("F4 does not leave it for good: %s", got)
+		t.Errorf("F12 does not leave it for good: %s", got)
 	}
 	for _, l := range show.Langs() {
 		note("0")
 		k.wear(l.Code, 1.6, 1024, 600)
 		for range 9 {
 			k.look(l.Code + " tour")
-			k.onFocus(fyne.KeyF2)
+			k.onFocus(fyne.KeyF11)
 		}
 	}
 	k.tell()

@@ -59,7 +59,8 @@ func newView(env *place.Env, row func(int) kit.RowItem, acts actions) *view {
 		button("checkin.lost", keyLost, acts.lost),
 		button("checkin.picture", keyPicture, acts.picture), v.camera, v.sound))
 	below := kit.Columns(20, []float32{7, 5}, left, kit.Fixed(0, 180, v.recent))
-	v.door = kit.FillAbove(16, kit.Fill(12, head, v.banner), below)
+	// In large letters the head scrolls away: the answer and the code, which has the focus, stay in sight together.
+	v.door = kit.Scroll(kit.FillAbove(16, kit.Fill(12, head, v.banner), below))
 	v.closed = container.NewStack()
 	v.content = kit.Inset(24, container.NewStack(v.closed, v.door))
 	return v

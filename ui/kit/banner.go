@@ -66,7 +66,7 @@ func (r *bannerRenderer) paint() {
 	}
 }
 
-func (r *bannerRenderer) MinSize() fyne.Size { return fyne.NewSize(320, 140) }
+func (r *bannerRenderer) MinSize() fyne.Size { return fyne.NewSize(320, 124) }
 
 func (r *bannerRenderer) Layout(s fyne.Size) {
 	r.back.Resize(s)
@@ -82,6 +82,9 @@ func (r *bannerRenderer) Layout(s fyne.Size) {
 	// A long name grows smaller before it is cut: it must be recognised.
 	for r.name.TextSize > size(theme.Big) && fyne.MeasureText(r.of.name, r.name.TextSize, r.name.TextStyle).Width > width {
 		r.name.TextSize -= 2
+	}
+	for r.name.TextSize > size(theme.Big) && r.nameHigh()+2*r.lineHigh() > s.Height-12 {
+		r.name.TextSize -= 2 // a low banner, in large letters
 	}
 	r.name.Text = fit(r.of.name, width, r.name.TextSize, r.name.TextStyle)
 	first, second := r.lines(width)
@@ -103,10 +106,20 @@ func (r *bannerRenderer) Layout(s fyne.Size) {
 	}
 }
 
+func (r *bannerRenderer) nameHigh() float32 {
+	return fyne.MeasureText("Mg", r.name.TextSize, r.name.TextStyle).Height
+}
+
+// lineHigh is the height of a line of the sentence at most.
+func (r *bannerRenderer) lineHigh() float32 {
+	return fyne.MeasureText("Mg", min(size(theme.Huge), r.of.Size().Height/5), r.line.TextStyle).Height
+}
+
 // lines parts the sentence into at most two lines; it grows smaller before it is cut, as the name does.
 func (r *bannerRenderer) lines(width float32) (first, second string) {
 	wide := func(s string) bool { return fyne.MeasureText(s, r.line.TextSize, r.line.TextStyle).Width > width }
-	for r.line.TextSize = size(theme.Huge); ; r.line.TextSize -= 2 {
+	largest := min(size(theme.Huge), r.of.Size().Height/5)
+	for r.line.TextSize = largest; ; r.line.TextSize -= 2 {
 		first, second = r.of.line, ""
 		if wide(first) {
 			first, second = broken(r.of.line, width, r.line.TextSize, r.line.TextStyle)

@@ -137,7 +137,7 @@ func (s seen) faults() (out []string) {
 	if !s.scrolled && (s.rect.y1 < s.clip.y1-hair || s.rect.y2 > s.clip.y2+hair) {
 		out = append(out, fmt.Sprintf("%q is cut above or below: %v in %v (%s)", s.text, s.rect, s.clip, last(s.in)))
 	}
-	if strings.HasSuffix(s.text, "…") && !strings.HasSuffix(s.text, " …") && !mayShorten(s.in) {
+	if strings.HasSuffix(s.text, "…") && !strings.HasSuffix(s.text, " …") && !strings.HasSuffix(s.text, "\u00a0…") && !mayShorten(s.in) {
 		out = append(out, fmt.Sprintf("%q is shortened (%s)", s.text, s.in))
 	}
 	if looksLikeKey.MatchString(s.text) {
@@ -146,10 +146,10 @@ func (s seen) faults() (out []string) {
 	return out
 }
 
-// mayShorten are the widgets that show what people typed.
+// mayShorten are the widgets that show what people typed: rows, and the names over and beside a table.
 func mayShorten(in string) bool {
 	switch last(in) {
-	case "row", "pickRow", "Banner":
+	case "row", "pickRow", "CrossTab":
 		return true
 	}
 	return false
