@@ -339,7 +339,7 @@ func (s *Store) commitPage(p *journal.Piece, end journal.Head) error {
 	t.publish()
 	s.mu.Unlock()
 	if len(t.reach) > 0 {
-		return s.tidy()
+		return errors.Join(s.tidy(), s.forgot())
 	}
 	return nil
 }

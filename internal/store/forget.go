@@ -2,6 +2,8 @@ package store
 
 import (
 	"bytes"
+	"encoding/binary"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -109,7 +111,11 @@ func (s *Store) heedForgotten() error {
 	if err != nil {
 		return err
 	}
+	photos = append(photos, s.photosToForget()...)
 	err = s.update(func(tx *bbolt.Tx) error {
+		if err := s.putForgetting(tx, photos); err != nil {
+			return err
+		}
 		if err := s.putStates(tx, states); err != nil {
 			return err
 		}
@@ -127,10 +133,16 @@ func (s *Store) heedForgotten() error {
 	if err := s.forgetPhotos(photos); err != nil {
 		return err
 	}
+	if err := s.stillInLogs(reach); err != nil {
+		return err
+	}
 	for _, log := range reach.Logs() {
 		if err := s.cover(log, reach[log]); err != nil {
 			return err
 		}
+	}
+	if err := s.coverJournals(); err != nil {
+		return err
 	}
 	if err := s.forgetApart(); err != nil {
 		return err
@@ -140,7 +152,88 @@ func (s *Store) heedForgotten() error {
 			return diskProblem("remove a damaged file that was kept", err)
 		}
 	}
-	return s.tidy()
+	if err := s.tidy(); err != nil {
+		return err
+	}
+	return s.forgot()
+}
+
+// While forgetting is under way, a note says so, with the photos that have to go; another one says how many records were
+// forgotten for good. Whatever it is cut off by, the next start goes on.
+const (
+	noteForgetting = "forget/begun"
+	noteForgot     = "forget/done"
+)
+
+func (s *Store) putForgetting(tx *bbolt.Tx, photos []blob.Name) error {
+	value := []byte{1}
+	for _, n := range photos {
+		value = append(value, n[:]...)
+	}
+	k := s.seal.nameKey(string(bucketNotes), noteForgetting)
+	return tx.Bucket(bucketNotes).Put(k, s.seal.put(bucketNotes, k, named(noteForgetting, value)))
+}
+
+// photosToForget returns the photos that an earlier try did not come to.
+func (s *Store) photosToForget() (list []blob.Name) {
+	b := s.getNamed(bucketNotes, noteForgetting)
+	for b = b[min(1, len(b)):]; len(b) >= len(blob.Name{}); b = b[len(blob.Name{}):] {
+		list = append(list, blob.Name(b[:len(blob.Name{})]))
+	}
+	return list
+}
+
+// forgot notes that all is done.
+func (s *Store) forgot() error {
+	s.mu.RLock()
+	n := len(s.gone)
+	s.mu.RUnlock()
+	if err := s.setNamed(bucketNotes, noteForgot, binary.AppendUvarint(nil, uint64(n))); err != nil {
+		return err
+	}
+	return s.setNamed(bucketNotes, noteForgetting, nil)
+}
+
+// finishForgetting goes on where forgetting was cut off.
+func (s *Store) finishForgetting() error {
+	n, _ := binary.Uvarint(s.getNamed(bucketNotes, noteForgot))
+	if n == uint64(len(s.gone)) && s.getNamed(bucketNotes, noteForgetting) == nil {
+		return nil
+	}
+	return s.heedForgotten()
+}
+
+// stillInLogs adds to reach how far the logs hold what has to go: records may have lost it already.
+func (s *Store) stillInLogs(reach journal.Heads) error {
+	return s.read(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucketLog).ForEach(func(k, v []byte) error {
+			p, err := s.openSegment(k, v)
+			if err != nil {
+				return err
+			}
+			for i := range p.Changes {
+				c := &p.Changes[i]
+				before := len(c.Append(nil))
+				if s.forgetIn(c); len(c.Append(nil)) != before {
+					reach[p.Log] = max(reach[p.Log], c.Last())
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// coverJournals brings the journal file to what the logs are by now.
+func (s *Store) coverJournals() error {
+	s.mu.RLock()
+	covers := maps.Clone(s.covers)
+	s.mu.RUnlock()
+	for log, c := range covers {
+		if err := s.coverJournal(log, c.to, c.hash); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // toForget returns the records that change, how far each log has to be covered, and the words and photos that go.

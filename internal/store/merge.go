@@ -133,7 +133,10 @@ func (m *merge) write(tx *bbolt.Tx) error {
 			}
 		}
 	}
-	return m.writeStates(tx)
+	if err := m.writeStates(tx); err != nil || len(m.reach) == 0 {
+		return err
+	}
+	return m.s.putForgetting(tx, nil)
 }
 
 func (m *merge) writeStates(tx *bbolt.Tx) error {

@@ -175,7 +175,7 @@ func (s *Store) commit(pieces []journal.Piece, drafts ...Draft) error {
 		}
 	}
 	if len(t.reach) > 0 {
-		return s.tidy()
+		return errors.Join(s.tidy(), s.forgot())
 	}
 	return nil
 }

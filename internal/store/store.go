@@ -149,7 +149,7 @@ func (s *Store) openFiles() error {
 	if err := s.openJournal(); err != nil {
 		return err
 	}
-	if err := s.finishAgain(); err != nil {
+	if err := errors.Join(s.finishAgain(), s.finishForgetting()); err != nil {
 		return err
 	}
 	if s.opt.Incarnate {

@@ -29,6 +29,10 @@ func TestMain(m *testing.M) {
 		saveUntilKilled(dir)
 		return
 	}
+	if dir := os.Getenv("KANDILI_LIFE_CRASH_DIR"); dir != "" {
+		liveUntilKilled(dir)
+		return
+	}
 	if dir := os.Getenv("KANDILI_PHOTO_CRASH_DIR"); dir != "" {
 		takeUntilKilled(dir)
 		return

@@ -31,7 +31,8 @@ func (s *Store) Waiting() []fieldwork.RecordID {
 // NeedsAccepting says whether records of the kind are what people in the field recorded.
 func NeedsAccepting(k fieldwork.Kind) bool {
 	switch k {
-	case 0, fieldwork.KindCampaign, fieldwork.KindQuestion, fieldwork.KindInvite, fieldwork.KindNode, fieldwork.KindRevocation, fieldwork.KindAcceptance:
+	case 0, fieldwork.KindCampaign, fieldwork.KindQuestion, fieldwork.KindInvite, fieldwork.KindNode, fieldwork.KindRevocation, fieldwork.KindAcceptance,
+		fieldwork.KindFork, fieldwork.KindForgotten, fieldwork.KindSnapshot, fieldwork.KindClock:
 		return false
 	}
 	return fieldwork.SpecOf(k) != nil
