@@ -1,19 +1,14 @@
 package marks
 
 import (
-	"bytes"
-	"crypto/ed25519"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/store"
-	"kandili/internal/vault"
 	"kandili/ui/kit"
 	"kandili/ui/theme"
 	"kandili/ui/uitest"
@@ -24,8 +19,9 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// world is HQ and two laptops with real stores: the first is ours.
+// world is HQ and two laptops with a strip about one person, whose phone they wrote differently.
 type world struct {
+	*uitest.World
 	t                *testing.T
 	hq, ours, theirs *store.Store
 	desk             *uitest.Desk
@@ -34,41 +30,10 @@ type world struct {
 	person           fieldwork.RecordID
 }
 
-func seedOf(node uint32) []byte { return bytes.Repeat([]byte{byte(node + 1)}, 32) }
-
-func keyOf(node uint32) ed25519.PublicKey {
-	return ed25519.NewKeyFromSeed(seedOf(node)).Public().(ed25519.PublicKey)
-}
-
-func replica(t *testing.T, node uint32, now time.Time) *store.Store {
-	t.Helper()
-	dir := t.TempDir()
-	keys, err := vault.Create(filepath.Join(dir, "vault.json"), []byte("four words are good"), vault.TestParams)
-	if err != nil {
-		t.Fatal(err)
-	}
-	self := store.Identity{Campaign: journal.Campaign{1}, Log: fieldwork.LogID{Node: node}, Name: "Kajiado", Seed: seedOf(node), HQKey: keyOf(0)}
-	s, err := store.Create(filepath.Join(dir, "campaign"), self, keys, store.Options{Now: func() time.Time { return now }, Ballast: -1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
-}
-
-// newWorld has one person, whose phone the two laptops wrote differently.
 func newWorld(t *testing.T, lang string) *world {
 	t.Helper()
-	w := &world{t: t, hq: replica(t, 0, uitest.Noon), ours: replica(t, 7, uitest.Noon), theirs: replica(t, 8, uitest.Noon.Add(time.Hour))}
-	for node, name := range map[uint32]string{7: "Kajiado 1", 8: "Kajiado 2"} {
-		uitest.Save(t, w.hq, fieldwork.KindNode, uitest.Field(fieldwork.NodeNumber, fieldwork.Int(int64(node))),
-			uitest.Field(fieldwork.NodeName, fieldwork.Text(name)), uitest.Field(fieldwork.NodePublicKey, fieldwork.Bytes(keyOf(node))))
-	}
-	w.person = uitest.Save(t, w.ours, fieldwork.KindTrainee, uitest.Field(fieldwork.TraineeGivenName, fieldwork.Text("Nasieku")))
-	w.sync()
-	w.write(w.ours, fieldwork.TraineePhone, fieldwork.Text("0711 111 111"))
-	w.write(w.theirs, fieldwork.TraineePhone, fieldwork.Text("0722 222 222"))
-	w.sync()
+	u := uitest.NewWorld(t)
+	w := &world{World: u, t: t, hq: u.HQ, ours: u.Ours, theirs: u.Theirs, person: u.Contested()}
 	w.desk = uitest.NewDesk(t, lang)
 	w.strip = NewStrip(w.desk.Env, w.ours)
 	w.win = uitest.NewIn(t, theme.New(theme.Light, 1), 900, 620, func() fyne.CanvasObject {
@@ -81,31 +46,9 @@ func newWorld(t *testing.T, lang string) *world {
 }
 
 func (w *world) write(s *store.Store, f fieldwork.FieldID, v fieldwork.Value) {
-	w.t.Helper()
-	if _, err := s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Record: w.person, Fields: []fieldwork.FieldValue{{Field: f, Value: v}}}}}); err != nil {
-		w.t.Fatal(err)
-	}
+	w.Write(s, w.person, f, v)
 }
-
-// sync gives everybody everything.
-func (w *world) sync() {
-	w.t.Helper()
-	for range 2 {
-		for _, from := range []*store.Store{w.hq, w.ours, w.theirs} {
-			for _, to := range []*store.Store{w.hq, w.ours, w.theirs} {
-				for _, log := range from.Heads().Logs() {
-					p, err := from.Piece(log, to.Heads()[log], 1<<20)
-					if err != nil {
-						continue // nothing more
-					}
-					if _, err := to.Apply(p); err != nil {
-						w.t.Fatal(err)
-					}
-				}
-			}
-		}
-	}
-}
+func (w *world) sync() { w.Sync() }
 
 func (w *world) texts() string {
 	w.win.Settle()
@@ -198,9 +141,7 @@ func TestStrip_aDeletionAgainstAnEditAsksAndKeeps(t *testing.T) {
 
 func TestStrip_aQuestionOfHQIsAnsweredAndTheAnswerIsAtHQ(t *testing.T) {
 	w := newWorld(t, "en")
-	q := uitest.Save(t, w.hq, fieldwork.KindQuestion, uitest.Field(fieldwork.QuestionRecord, fieldwork.Ref(w.person)), uitest.Field(fieldwork.QuestionField, fieldwork.Int(int64(fieldwork.TraineePhone))),
-		uitest.Field(fieldwork.QuestionText, fieldwork.Text("Whose phone is this?")), uitest.Field(fieldwork.QuestionAskedBy, fieldwork.Text("Lea")), uitest.Field(fieldwork.QuestionAskedAt, fieldwork.Int(uitest.Noon.Unix())))
-	w.sync()
+	q := w.Ask(w.person, fieldwork.TraineePhone, "Whose phone is this?")
 	w.strip.Show(w.person)
 	w.wants("HQ asks: Whose phone is this?", "Phone · Lea, 9 Mar 2027")
 	if asked := Of(w.desk.Env, w.theirs).Asked(); len(asked) != 0 {
@@ -228,13 +169,7 @@ func TestStrip_aQuestionOfHQIsAnsweredAndTheAnswerIsAtHQ(t *testing.T) {
 
 func TestStrip_saysThatHQKeepsChangesApartAndWhy(t *testing.T) {
 	w := newWorld(t, "en")
-	st := journal.Statement{At: uitest.Noon.Unix(), Held: journal.Heads{}, Durable: journal.Heads{}, Apart: []journal.Apart{{Log: w.ours.Self().Log, First: 1, Last: 2, Reason: journal.ReasonRevoked}}}
-	if err := st.Sign(journal.Campaign{1}, ed25519.NewKeyFromSeed(seedOf(0))); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.ours.TakeStatement(st, true); err != nil {
-		t.Fatal(err)
-	}
+	w.Says(journal.Apart{Log: w.ours.Self().Log, First: 1, Last: 2, Reason: journal.ReasonRevoked})
 	w.strip.Show(w.person)
 	w.wants("HQ keeps changes of this record apart", "was revoked before HQ had them. Nothing is lost")
 	if got := w.desk.Env.Where(w.ours.Where(w.person)).Word; got != "kept apart by HQ" {

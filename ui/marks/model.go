@@ -86,12 +86,15 @@ func (r Reader) Fields(id fieldwork.RecordID) []Field {
 }
 
 // Line says the values in one line, as stands below the field in a form.
-func (f Field) Line() string {
-	parts := make([]string, len(f.Values))
+func (f Field) Line() string { return strings.Join(f.Lines(), " · ") }
+
+// Lines says the values, each with who wrote it, on which laptop and when.
+func (f Field) Lines() []string {
+	lines := make([]string, len(f.Values))
 	for i, v := range f.Values {
-		parts[i] = v.Text + " (" + v.By + ")"
+		lines[i] = v.Text + " (" + v.By + ")"
 	}
-	return strings.Join(parts, " · ")
+	return lines
 }
 
 func (r Reader) label(spec *fieldwork.Spec, id fieldwork.FieldID) string {

@@ -63,25 +63,29 @@ func (p *Strip) notes(id fieldwork.RecordID) (list []fyne.CanvasObject) {
 	w, r := p.env.Words, p.reader()
 	if a := p.store.Receipt(id).Apart; a != nil {
 		sentence, line := r.Apart(*a)
-		list = append(list, note(sentence, line, nil))
+		list = append(list, note(sentence, nil, line))
 	}
 	fields := r.Fields(id)
 	p.fields = append(p.fields, fields...)
 	for _, f := range fields {
-		list = append(list, note(w.T("marks.contested", f.Label), f.Line(), kit.Secondary(w.T("marks.choose"), func() { Choose(p.env, p.store, f, p.done) })))
+		list = append(list, note(w.T("marks.contested", f.Label), kit.Secondary(w.T("marks.choose"), func() { Choose(p.env, p.store, f, p.done) }), f.Lines()...))
 	}
 	for _, q := range r.Questions(id) {
 		line := q.By
 		if q.Field != "" {
 			line = q.Field + " · " + line
 		}
-		list = append(list, note(w.T("marks.asks", q.Text), line, kit.Secondary(w.T("marks.answer"), func() { Reply(p.env, p.store, q, p.done) })))
+		list = append(list, note(w.T("marks.asks", q.Text), kit.Secondary(w.T("marks.answer"), func() { Reply(p.env, p.store, q, p.done) }), line))
 	}
 	return list
 }
 
-func note(sentence, line string, act *kit.Button) fyne.CanvasObject {
-	words := kit.Column(2, kit.NewBold(sentence), kit.NewSub(line))
+// note is a sentence with smaller lines below it, and what can be done about it; nil: nothing here.
+func note(sentence string, act *kit.Button, lines ...string) fyne.CanvasObject {
+	words := kit.Column(2, kit.NewBold(sentence))
+	for _, line := range lines {
+		words.Add(kit.NewSub(line))
+	}
 	if act == nil {
 		return kit.Note(words)
 	}

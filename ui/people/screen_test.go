@@ -194,3 +194,30 @@ func undone(t *testing.T, s *store.Store, p *Screen) {
 	}
 	p.Changed(store.Event{Kinds: map[fieldwork.Kind]bool{fieldwork.KindTrainee: true}})
 }
+
+// TestPeople_twoAnswersAreSeenAtTheFieldAndDecidedInThePlace: and where she is, with HQ's receipt, stands below her name.
+func TestPeople_twoAnswersAreSeenAtTheFieldAndDecidedInThePlace(t *testing.T) {
+	u := uitest.NewWorld(t)
+	id := u.Contested()
+	u.Ask(id, fieldwork.TraineeBirthYear, "Is she really of this age?")
+	u.Says()
+	d := uitest.NewDesk(t, "en")
+	w, p := d.Show(t, theme.New(theme.Light, 1), 1280, 768, func() place.Place { return New(d.Env, u.Ours, &drawer{}) })
+	p.Enter(id)
+	d.Steps.Settle()
+	w.Settle()
+	texts := strings.Join(w.Texts(), " ")
+	for _, want := range []string{"Phone: written differently", "Also written, decide above: 0722 222 222 (Kajiado 2 (", "HQ asks: Is she really of this age?", "question · receipt JY2-1-2BYH · in a proven backup"} {
+		if !strings.Contains(texts, want) {
+			t.Errorf("no %q in %s", want, texts)
+		}
+	}
+	w.Golden("contested.png")
+	u.Write(u.Ours, id, fieldwork.TraineePhone, fieldwork.Text("0733 333 333"))
+	p.Changed(store.Event{Kinds: map[fieldwork.Kind]bool{fieldwork.KindTrainee: true}})
+	d.Steps.Settle()
+	w.Settle()
+	if texts := strings.Join(w.Texts(), " "); strings.Contains(texts, "Also written") || strings.Contains(texts, "written differently") {
+		t.Errorf("decided, and still %s", texts)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
 	"kandili/internal/laptop"
 	"kandili/internal/store"
 	"kandili/ui/place"
@@ -92,4 +93,24 @@ func TestToday_theSessionOfTheDay(t *testing.T) {
 		t.Errorf("%s", texts)
 	}
 	w.Golden("small-fr.png")
+}
+
+// TestToday_whatOthersSaidComesFirst: HQ's questions to this laptop, what HQ keeps apart of it, two answers for one field.
+func TestToday_whatOthersSaidComesFirst(t *testing.T) {
+	u := uitest.NewWorld(t)
+	id := u.Contested()
+	u.Ask(id, fieldwork.TraineePhone, "Whose phone is this?")
+	u.Says(journal.Apart{Log: u.Ours.Self().Log, First: 1, Last: 1, Reason: journal.ReasonRevoked})
+	d := uitest.NewDesk(t, "en")
+	w, _ := d.Show(t, theme.New(theme.Light, 1), 1280, 768, func() place.Place { return New(d.Env, u.Ours) })
+	texts := strings.Join(w.Texts(), " | ")
+	at := -1
+	for _, want := range []string{"1 question from HQ", "1 change that HQ keeps apart", "Two answers in 1 record"} {
+		i := strings.Index(texts, want)
+		if i <= at {
+			t.Errorf("%q is at %d, the one before at %d: %s", want, i, at, texts)
+		}
+		at = i
+	}
+	w.Golden("told.png")
 }
