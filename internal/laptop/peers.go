@@ -326,10 +326,14 @@ func waitForYes(ctx context.Context, way *road.HTTPS) error {
 var errNobodyThere = &fieldwork.Problem{Code: "peer-unconfirmed", Sentence: "Nobody at the other laptop has agreed to exchange with this one yet. Nothing was exchanged.",
 	Hint: "Compare the code on both screens, and let a person at the other laptop agree."}
 
+// peerTries is how often an exchange with a laptop is tried without success: on a local network, who does not answer
+// after some seconds has left.
+const peerTries = 5
+
 func (p *Peers) exchange(ctx context.Context, way *road.HTTPS, c *store.Certificate, progress func(exchange.Progress)) (exchange.Result, error) {
 	self := p.store.Self()
 	client := exchange.Client{Replica: p.store, Road: way, Peer: fmt.Sprintf("peer/%d", c.Node), Campaign: self.Campaign, Log: self.Log, Program: Program,
-		Now: p.now, Sleep: sleep, Jitter: rand.Float64, Progress: progress,
+		Now: p.now, Sleep: sleep, Jitter: rand.Float64, Progress: progress, Tries: peerTries,
 		Known: func() (journal.Statement, bool) { return p.store.Statement(), true }, Stated: p.stated}
 	res, err := withPhotos(ctx, &client, p.f.photosWith(p.store, client.Peer, p.f.peerPhotos()))
 	if res.Received > 0 {

@@ -192,6 +192,41 @@ func TestPeers_firstMeetingNeedsAPersonOnBothSides(t *testing.T) {
 	}
 }
 
+func TestPeers_cutAnywhereGoesOnFromThere(t *testing.T) {
+	h := newHQ(t)
+	var a, b *Folder
+	h.online(func() {
+		a, b = h.join("Kajiado 1"), h.join("Kajiado 2")
+		for _, f := range []*Folder{b, a, b} {
+			sync(t, f)
+		}
+	})
+	meet(t, a, 900)
+	meet(t, b, 300)
+	pa := nearby(t, a, PeerOptions{Anybody: true})
+	for at := range 4 { // the person presses Stop; the other laptop's lid is closed
+		pb := nearby(t, b, PeerOptions{Anybody: true})
+		ctx, cancel := context.WithCancel(t.Context())
+		seen := 0
+		pa.Sync(ctx, pb.Address(), nil, func(exchange.Progress) {
+			if seen++; seen == 1+2*at {
+				if at%2 == 0 {
+					cancel()
+				} else {
+					go func() { pb.Close(); cancel() }() // nobody waits for it to come back
+				}
+			}
+		})
+		cancel()
+		pb.Close()
+	}
+	pb := nearby(t, b, PeerOptions{Anybody: true})
+	mustSync(t, pa, pb)
+	if a.Store().Digest() != b.Store().Digest() || a.Store().Count(fieldwork.KindTrainee) != 1200 {
+		t.Errorf("%d and %d people", a.Store().Count(fieldwork.KindTrainee), b.Store().Count(fieldwork.KindTrainee))
+	}
+}
+
 func TestPeers_strangersAreRefusedWithASentence(t *testing.T) {
 	h, other := newHQ(t), newHQ(t)
 	var a, b, c, late *Folder

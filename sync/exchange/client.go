@@ -34,6 +34,7 @@ type Client struct {
 	Now      func() time.Time
 	Sleep    func(context.Context, time.Duration) error // between tries
 	Jitter   func() float64                             // 0 to 1
+	Tries    int                                        // in a row that moved nothing, after which it ends; 0: 12, which takes minutes
 	Progress func(Progress)                             // nil: nobody looks
 	Received func(journal.Heads) error                  // told what the server holds, flushed
 	Rest     Rest                                       // what goes after the changes; nil: nothing
@@ -104,7 +105,7 @@ type run struct {
 // Run exchanges until both sides are equal, or until ctx ends, a refusal comes, or too many tries in a row moved
 // nothing. What arrived before stays. The result is filled in either case.
 func (c *Client) Run(ctx context.Context) (Result, error) {
-	r := &run{Client: c, pace: pace{body: firstBody}, waits: waits{jitter: c.Jitter}, offered: journal.Heads{}, from: journal.Heads{}, began: c.Now()}
+	r := &run{Client: c, pace: pace{body: firstBody}, waits: waits{jitter: c.Jitter, most: cmp.Or(c.Tries, mostTries)}, offered: journal.Heads{}, from: journal.Heads{}, began: c.Now()}
 	r.recall()
 	for {
 		step, err := r.request(ctx)

@@ -85,7 +85,7 @@ func (p *pace) limited(l wire.Limits) {
 const (
 	firstWait = 250 * time.Millisecond
 	mostWait  = 30 * time.Second
-	mostTries = 12              // that moved nothing
+	mostTries = 12              // that moved nothing, unless the client says otherwise
 	patience  = 2 * time.Minute // beyond that the server's wish is for the next exchange
 )
 
@@ -93,6 +93,7 @@ const (
 // that, so that a village's laptops do not call in step when the network comes back. None is shorter than firstWait.
 type waits struct {
 	jitter func() float64 // 0 to 1
+	most   int            // tries in a row that moved nothing, before it ends
 	tries  int            // in a row that moved nothing
 }
 
@@ -103,7 +104,7 @@ func (w *waits) moved() { w.tries = 0 }
 // have asked for a pause; it gets that and a little more, never less.
 func (w *waits) after(asked time.Duration) (time.Duration, bool) {
 	w.tries++
-	if w.tries >= mostTries || asked > patience {
+	if w.tries >= w.most || asked > patience {
 		return 0, false
 	}
 	if asked > 0 {

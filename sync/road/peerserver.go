@@ -110,6 +110,7 @@ func (p *PeerServer) serveMeet(w http.ResponseWriter, r *http.Request) {
 	var wish struct {
 		Ask bool `json:"ask"`
 	}
+	http.NewResponseController(w).SetReadDeadline(time.Now().Add(knockTime))
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<10)).Decode(&wish); err != nil {
 		Refuse(w, http.StatusBadRequest, &fieldwork.Problem{Code: "bad-request", Sentence: "This is not a laptop's request."})
 		return
