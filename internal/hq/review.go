@@ -178,7 +178,7 @@ func (p *site) reviewPage(w http.ResponseWriter, r *http.Request, v view) {
 	h := hub{Said: saidOf(r), Backup: p.backupLine(), Receipt: strings.TrimSpace(r.FormValue("receipt"))}
 	for _, s := range p.ordered() {
 		c := hubCampaign{ID: s.Self().Campaign.String(), Name: campaignRecord(s).Get(fieldwork.CampaignName).Text(),
-			Waiting: len(s.Waiting()), Conflicts: len(s.Contested()), Doubles: len(s.Doubles()), Duplicates: len(p.twins(s, false))}
+			Waiting: s.WaitingCount(), Conflicts: len(s.Contested()), Doubles: len(s.Doubles()), Duplicates: len(p.twins(s, false))}
 		s.Each(fieldwork.KindQuestion, func(q fieldwork.Record) bool {
 			switch {
 			case fieldwork.IsOpen(q):
@@ -266,7 +266,7 @@ func (p *site) noCampaign(w http.ResponseWriter, v view) {
 type waitingRow struct {
 	ID, Name, URL, Kind, Code, Site, Laptop, When, Gist string
 	Mark                                                string // what stands in the way; empty: nothing
-	day                                                 string
+	id                                                  fieldwork.RecordID
 	wall                                                int64
 }
 
@@ -308,38 +308,54 @@ func (f filter) values(s *store.Store) url.Values {
 	return q
 }
 
+// mostSorted is up to how many records are put in the order of their last write; more are listed by laptop, the highest
+// numbers first, since reading a million for one page takes too long.
+const mostSorted = 5000
+
 // waiting lists what the filter leaves of the records that wait, the newest write first.
 func (rd *reading) waiting(f filter) (rows []waitingRow) {
-	for _, id := range rd.s.Waiting() {
-		rec, ok := rd.s.Record(id)
-		if !ok || f.kind != "" && rec.Kind.String() != f.kind {
+	ids := rd.s.Waiting()
+	slices.Reverse(ids)
+	letters := map[fieldwork.LogID]string{}
+	for _, id := range ids {
+		if f.kind != "" && rd.s.KindOf(id).String() != f.kind {
 			continue
 		}
-		if f.laptop != "" && fieldwork.LettersOf(id.Log) != f.laptop {
+		if letters[id.Log] == "" {
+			letters[id.Log] = fieldwork.LettersOf(id.Log)
+		}
+		if f.laptop != "" && letters[id.Log] != f.laptop {
 			continue
 		}
-		site := rd.siteOf(rec)
-		if f.site != "" && site.String() != f.site {
-			continue
+		if f.site != "" {
+			if rec, ok := rd.s.Record(id); !ok || rd.siteOf(rec).String() != f.site {
+				continue
+			}
 		}
-		last := rd.lastWrite(id)
-		row := waitingRow{ID: id.String(), wall: last.Wall, day: time.Unix(last.Wall, 0).In(rd.zone).Format(time.DateOnly)}
-		if f.day != "" && row.day != f.day {
-			continue
+		row := waitingRow{id: id}
+		if f.day != "" {
+			row.wall = rd.lastWrite(id).Wall
+			if time.Unix(row.wall, 0).In(rd.zone).Format(time.DateOnly) != f.day {
+				continue
+			}
 		}
 		rows = append(rows, row)
 	}
-	slices.SortStableFunc(rows, func(a, b waitingRow) int { return cmp.Compare(b.wall, a.wall) })
+	if len(rows) > mostSorted {
+		return rows
+	}
+	for i := range rows {
+		rows[i].wall = rd.lastWrite(rows[i].id).Wall
+	}
+	slices.SortStableFunc(rows, func(a, b waitingRow) int { return cmp.Or(cmp.Compare(b.wall, a.wall), a.id.Compare(b.id)) })
 	return rows
 }
 
 // fill says what a row shows; only rows of the page are asked for it.
 func (rd *reading) fill(row *waitingRow) {
-	id, err := fieldwork.ParseRecordID(row.ID)
-	if err != nil {
-		return
-	}
+	id := row.id
 	rec, _ := rd.s.Record(id)
+	row.ID, row.wall = id.String(), rd.lastWrite(id).Wall
 	row.Name, row.URL, row.Kind, row.Code = shorter(fieldwork.Name(rec)), recordURL(rd.s, id), words(rec.Kind.String()), fieldwork.CodeOf(id)
 	row.Laptop, row.When, row.Gist = rd.laptop(rd.lastWrite(id).Dot.Log), rd.moment(row.wall), rd.gist(rec, rd.siteOf(rec))
 	if site := rd.siteOf(rec); !site.IsZero() && site != id {
@@ -471,9 +487,7 @@ func (p *site) accept(d decision) (outcome, error) {
 	var ids []fieldwork.RecordID
 	if d.r.PostForm.Get("all") != "" {
 		for _, row := range newReading(d.s, p.words).waiting(filterOf(d.r.PostForm.Get)) {
-			if id, err := fieldwork.ParseRecordID(row.ID); err == nil {
-				ids = append(ids, id)
-			}
+			ids = append(ids, row.id)
 		}
 	} else {
 		for _, text := range d.r.PostForm["r"] {

@@ -55,6 +55,7 @@ type Store struct {
 	saving  sync.Mutex // one writer at a time: journal, then bbolt, then memory
 	file    *journalFile
 	gap     bool       // the journal has changes of ours that wait for those before them
+	looking sync.Mutex // one at a time looks through all records for what waits to be accepted
 	courier sync.Mutex // one at a time changes what is carried
 	photos  photos
 	broken  error // set once after a failed flush: read-only from then on

@@ -10,22 +10,60 @@ import (
 // Waiting returns the records that HQ has not accepted as they are now, in order: what laptops wrote to, deleted ones
 // and those that need no acceptance left out. The first call reads every record; then it is kept up to date.
 func (s *Store) Waiting() []fieldwork.RecordID {
-	s.mu.Lock()
-	if s.records.truth.waiting == nil {
-		s.records.truth.waiting = map[fieldwork.RecordID]bool{}
-		for id, h := range s.records.state {
-			if NeedsAccepting(h.kind) {
-				s.await(id)
-			}
-		}
-	}
+	s.lookWaiting()
+	s.mu.RLock()
 	list := make([]fieldwork.RecordID, 0, len(s.records.truth.waiting))
 	for id := range s.records.truth.waiting {
 		list = append(list, id)
 	}
-	s.mu.Unlock()
+	s.mu.RUnlock()
 	slices.SortFunc(list, fieldwork.RecordID.Compare)
 	return list
+}
+
+// WaitingCount returns how many records wait to be accepted.
+func (s *Store) WaitingCount() int {
+	s.lookWaiting()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.records.truth.waiting)
+}
+
+// lookWaiting looks through all records once, a few at a time, so that laptops and pages go on meanwhile. What comes in
+// while it looks is taken up by awaitAfter.
+func (s *Store) lookWaiting() {
+	s.looking.Lock()
+	defer s.looking.Unlock()
+	s.mu.Lock()
+	if s.records.truth.waiting != nil {
+		s.mu.Unlock()
+		return
+	}
+	s.records.truth.waiting = map[fieldwork.RecordID]bool{}
+	ids := make([]fieldwork.RecordID, 0, len(s.records.state))
+	for id := range s.records.state {
+		ids = append(ids, id)
+	}
+	s.mu.Unlock()
+	for len(ids) > 0 {
+		n := min(len(ids), lookedAt)
+		s.mu.Lock()
+		for _, id := range ids[:n] {
+			s.await(id)
+		}
+		s.mu.Unlock()
+		ids = ids[n:]
+	}
+}
+
+// lookedAt is how many records are looked at without a pause: some milliseconds.
+const lookedAt = 1000
+
+// KindOf returns the kind of a record without reading it; 0 where there is none.
+func (s *Store) KindOf(id fieldwork.RecordID) fieldwork.Kind {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.records.state[id].kind
 }
 
 // NeedsAccepting says whether records of the kind are what people in the field recorded.
