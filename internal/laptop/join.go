@@ -114,6 +114,7 @@ func (f *Folder) SyncPhotos(ctx context.Context, policy exchange.PhotoPolicy, pr
 		}}
 	photos := f.photosWith(s, hqPeer, policy)
 	res, err := withPhotos(ctx, &c, photos)
+	err = causeOf(ctx, err)
 	if heard || err == nil { // older receipts that come by courier later on must not count
 		if e := s.SetReceivedAt(f.now().Add(res.Offset).Unix()); err == nil {
 			err = e
@@ -170,6 +171,14 @@ func withPhotos(ctx context.Context, c *exchange.Client, photos *exchange.PhotoC
 		err = e
 	}
 	return res, err
+}
+
+// causeOf is why an exchange ended early, where whoever ended it said so in words.
+func causeOf(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); err != nil && errors.As(cause, new(*fieldwork.Problem)) {
+		return cause
+	}
+	return err
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -262,6 +262,24 @@ func TestSync_byItselfUnlessPausedAndSoonAfterTheNetworkCame(t *testing.T) {
 	p.Close()
 }
 
+func TestSync_byItselfDoesNotInsistWhereNobodyAnswers(t *testing.T) {
+	home := village()
+	d, w, p := open(t, home, "en")
+	home.waits = true
+	p.Auto(time.Minute)
+	d.Steps.Advance(time.Minute)
+	if got := flat(w); !strings.Contains(got, "HQ does not answer. Everything is saved on this laptop.") || p.Busy() || home.ended == nil {
+		t.Errorf("by itself: busy %v, ended %v: %s", p.Busy(), home.ended, got)
+	}
+	home.ended = nil
+	p.Start() // a person may insist
+	d.Steps.Settle()
+	if home.ended != nil {
+		t.Error("by hand it gave up at once")
+	}
+	p.Close()
+}
+
 func TestSync_theBarOnTopCounts(t *testing.T) {
 	d := uitest.NewDesk(t, "en")
 	st := State{Unsent: 126, Last: store.LastSync{At: uitest.Noon.Add(-72 * time.Hour).Unix()}}

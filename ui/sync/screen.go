@@ -206,7 +206,8 @@ func (p *Screen) cancel() {
 
 func (p *Screen) exchange(byHand bool) {
 	w := p.env.Words
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, end := context.WithCancelCause(context.Background())
+	stop := func() { end(nil) }
 	p.stop = stop
 	var res Result
 	var latest atomic.Pointer[Progress] // written beside the window
@@ -222,17 +223,26 @@ func (p *Screen) exchange(byHand bool) {
 		report.Report(0, 0, w.T("sync.calling"))
 		res, err = p.home.Sync(ctx, func(x Progress) {
 			latest.Store(&x)
+			if !byHand && x.Waiting && x.Down == 0 { // nobody asked, and nobody answers: it will be tried again soon enough
+				end(errNobody)
+			}
 			report.Report(int64(x.Sent+x.Received+x.Photos), int64(x.ToSend+x.ToReceive+x.AllPhotos), exchangeWords(p.env, x))
 		})
 		return err
 	}, func(err error) {
 		stopped := err != nil && ctx.Err() != nil
+		if cause := context.Cause(ctx); stopped && cause == errNobody {
+			err, stopped = cause, false
+		}
 		stop()
 		p.run, p.stop = nil, nil
 		p.ended(res, err, byHand, stopped)
 	})
 	p.show()
 }
+
+// errNobody ends an exchange that began by itself where HQ cannot be reached. The words are the catalogue's.
+var errNobody error = &fieldwork.Problem{Code: "unreachable", Sentence: "HQ does not answer. Everything is saved on this laptop.", Hint: "Kandili tries again by itself."}
 
 func (p *Screen) ended(res Result, err error, byHand, stopped bool) {
 	w := p.env.Words

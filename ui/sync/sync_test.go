@@ -34,12 +34,18 @@ type way struct {
 	carried int
 
 	paused bool
+	waits  bool  // reports that it waits for a connection
+	ended  error // of the context after that
 	crowd
 }
 
 func (h *way) Sync(ctx context.Context, report func(Progress)) (Result, error) {
 	h.calls++
 	report(Progress{Sent: 1, ToSend: 2, Up: 3400})
+	if h.waits {
+		report(Progress{Waiting: true, Up: 79})
+		h.ended = ctx.Err()
+	}
 	if h.done != nil {
 		h.done()
 	}
