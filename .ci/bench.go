@@ -141,6 +141,8 @@ var goals = []goal{
 	{what: "… body both ways", name: "Sync_nothing", unit: "B-at-1M", most: 600},
 	{what: "… beyond that at 10,000", name: "Sync_nothing", unit: "B-more-at-1M", most: 0.5},
 	{what: "durable save of a form, p50 by one bare bbolt update", name: "Save_form", unit: "x-bare-update", most: 2},
+	{what: "window with 100,000 people, passphrase to list, by one with nobody", name: "Window_with100000People", unit: "full/empty", most: 1.5},
+	{what: "… memory over it", name: "Window_with100000People", unit: "MB-over", most: 120},
 	{what: "search among 100,000 people, best 20 first: p99", name: "Search_people", unit: "p99-ms", most: 5},
 	{what: "… p99 by SQLite FTS5 trigram, best 20 by rank", name: "Search_people", unit: "x-fts5", most: 0.25},
 	{what: "check-in, last key to answer: p99", name: "Checkin_answer", unit: "p99-ms", most: 50},

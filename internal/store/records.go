@@ -102,7 +102,7 @@ func (s *Store) remember(state *journal.State, raw []byte) {
 	if state.Kind == fieldwork.KindClock && !had {
 		s.learnClock(state)
 	}
-	s.link(state, &view)
+	s.link(state, &view, had)
 	s.awaitAfter(&view)
 	s.index.put(s, &view)
 	if state.Kind == fieldwork.KindSite {
@@ -130,7 +130,7 @@ func (r *records) list(k fieldwork.Kind) *idList {
 }
 
 // link keeps the ways from a record back to those that refer to it, unique values, and same-as.
-func (s *Store) link(state *journal.State, view *journal.View) {
+func (s *Store) link(state *journal.State, view *journal.View, had bool) {
 	r := &s.records
 	if r.truth.note(view) {
 		return
@@ -140,21 +140,26 @@ func (s *Store) link(state *journal.State, view *journal.View) {
 		p, _ := policyOf(view.Kind, f.Field)
 		for _, h := range f.Values {
 			for _, to := range h.Value.Refs() {
-				if !slices.Contains(r.links[to], state.ID) {
-					r.links[to] = append(r.links[to], state.ID)
-				}
+				r.links[to] = with(r.links[to], state.ID, had)
 			}
 			if p == fieldwork.PolicyUnique && !h.Value.IsZero() {
 				k := uniqueKey{view.Kind, f.Field, h.Value}
-				if !slices.Contains(r.unique[k], state.ID) {
-					r.unique[k] = append(r.unique[k], state.ID)
-				}
+				r.unique[k] = with(r.unique[k], state.ID, had)
 			}
 		}
 		if f.Field == fieldwork.FieldSameAs {
 			r.setSame(state.ID, f.Values[0].Value.Ref())
 		}
 	}
+}
+
+// with is list with id, once. A record that is remembered for the first time can only stand at the end, so that opening a campaign of
+// 100,000 people of one village does not look through the list for each of them.
+func with(list []fieldwork.RecordID, id fieldwork.RecordID, had bool) []fieldwork.RecordID {
+	if n := len(list); n > 0 && list[n-1] == id || had && slices.Contains(list, id) {
+		return list
+	}
+	return append(list, id)
 }
 
 func (r *records) setSame(id, as fieldwork.RecordID) {
