@@ -6,33 +6,10 @@ import (
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/laptop"
-	"kandili/internal/paper"
 	"kandili/ui/printing"
 )
 
 // What printing needs of the computer and of the data folder.
-
-func (d *desk) Formats() []printing.Format {
-	var list []printing.Format
-	for _, l := range paper.Layouts() {
-		list = append(list, formatOf(l))
-	}
-	return list
-}
-
-func (d *desk) Format(name string) (printing.Format, bool) {
-	l, ok := paper.FindLayout(name)
-	return formatOf(l), ok
-}
-
-func formatOf(l paper.Layout) printing.Format {
-	f := printing.Format{Name: l.Name, Page: l.PageName, Columns: l.Columns, Rows: l.Rows, Width: l.CellW, Height: l.CellH, Plain: l.Plain}
-	if l.Rows > 0 {
-		f.Code = l.SymbolSize()
-		f.Small = f.Code < paper.GoodSymbol
-	}
-	return f
-}
 
 func (d *desk) Printers(ctx context.Context) ([]string, string) { return laptop.Printers(ctx) }
 

@@ -17,8 +17,6 @@ import (
 
 // Printer is the computer that prints. Its methods are called from any goroutine.
 type Printer interface {
-	Formats() []Format
-	Format(name string) (Format, bool) // also of a free grid
 	Printers(ctx context.Context) (names []string, usual string)
 	Send(ctx context.Context, path, printer string) error
 	SavePaper(name string, write func(io.Writer) error) (path string, err error)
@@ -62,7 +60,7 @@ type dialog struct {
 // Ask opens the dialog. Enter prints, Esc leaves.
 func Ask(env Env, job Job) {
 	d := &dialog{env: env, fields: map[string]*kit.Field{}}
-	d.m = NewModel(env.Words, job, env.Printer.Formats(), env.Printer.Format, env.Printer.Remembered())
+	d.m = NewModel(env.Words, job, env.Printer.Remembered())
 	d.build()
 	d.lay()
 	w := env.Words

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kandili/internal/paper"
 	"kandili/ui/show"
 )
 
@@ -34,6 +35,23 @@ type Format struct {
 	Code          float64 // how large the code of a badge is, in millimetres
 	Small         bool    // too small to be read at arm's length
 	Plain         bool    // paper that is cut: it has no used labels
+}
+
+// formatOf is a format of internal/paper.
+func formatOf(l paper.Layout) Format {
+	f := Format{Name: l.Name, Page: l.PageName, Columns: l.Columns, Rows: l.Rows, Width: l.CellW, Height: l.CellH, Plain: l.Plain}
+	f.Code = l.SymbolSize()
+	f.Small = f.Code < paper.GoodSymbol
+	return f
+}
+
+// find is the format of a name, also of a free grid.
+func find(name string) (Format, bool) {
+	l, ok := paper.FindLayout(name)
+	if !ok {
+		return Format{}, false
+	}
+	return formatOf(l), true
 }
 
 // labels is how many a sheet has.
@@ -80,7 +98,6 @@ type Model struct {
 	words    *show.Words
 	job      Job
 	formats  []Format
-	find     func(name string) (Format, bool)
 	kept     kept
 	printers []string
 
@@ -94,8 +111,11 @@ type Model struct {
 }
 
 // NewModel begins with what was chosen last.
-func NewModel(w *show.Words, job Job, formats []Format, find func(string) (Format, bool), remembered []byte) *Model {
-	m := &Model{words: w, job: job, formats: formats, find: find, page: "A4", printer: pdfWay, many: strconv.Itoa(job.Many)}
+func NewModel(w *show.Words, job Job, remembered []byte) *Model {
+	m := &Model{words: w, job: job, page: "A4", printer: pdfWay, many: strconv.Itoa(job.Many)}
+	for _, l := range paper.Layouts() {
+		m.formats = append(m.formats, formatOf(l))
+	}
 	json.Unmarshal(remembered, &m.kept) // nothing there, or from elsewhere: the usual choices
 	if len(job.Whose) > 0 {
 		m.whose = job.Whose[0].Value
@@ -103,7 +123,7 @@ func NewModel(w *show.Words, job Job, formats []Format, find func(string) (Forma
 	if m.kept.Page == "Letter" {
 		m.page = "Letter"
 	}
-	m.format = formats[0].Name
+	m.format = m.formats[0].Name
 	switch f, ok := find(m.kept.Layout); {
 	case ok && m.named(f.Name):
 		m.format = f.Name
@@ -146,7 +166,7 @@ func (m *Model) Format() (f Format, ok bool) {
 	if name == gridFormat {
 		name = m.grid
 	}
-	return m.find(name)
+	return find(name)
 }
 
 // Wish is what would be printed now, or what is wrong, by field: "grid", "start", "many".
@@ -224,7 +244,7 @@ func (m *Model) Remember(w Wish) ([]byte, error) {
 		return json.Marshal(k)
 	}
 	k.Layout = w.Layout
-	if f, ok := m.find(w.Layout); ok && !f.Plain && m.labels(w) > 0 {
+	if f, ok := find(w.Layout); ok && !f.Plain && m.labels(w) > 0 {
 		used := map[string]int{}
 		for name, n := range k.Used {
 			used[name] = n

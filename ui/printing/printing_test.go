@@ -115,7 +115,7 @@ func TestAsk_saysWhatIsWrongAndDoesNotPrint(t *testing.T) {
 
 func TestModel_startStaysOnTheSheet(t *testing.T) {
 	d := uitest.NewDesk(t, "en")
-	m := printing.NewModel(d.Env.Words, badges(d), d.Press.Formats(), d.Press.Format, []byte(`{"layout":"Avery L7160","used":{"Avery L7160":20}}`))
+	m := printing.NewModel(d.Env.Words, badges(d), []byte(`{"layout":"Avery L7160","used":{"Avery L7160":20}}`))
 	w, wrong := m.Wish()
 	if len(wrong) != 0 || w.Start != 20 || w.Layout != "Avery L7160" {
 		t.Errorf("%+v %v", w, wrong)
@@ -125,7 +125,7 @@ func TestModel_startStaysOnTheSheet(t *testing.T) {
 		t.Errorf("%s %v", kept, err)
 	}
 	for _, broken := range []string{"", "{", `{"layout":"gone","used":{"gone":3}}`, `{"layout":"a4:2x3:10x10:0x0"}`} {
-		m := printing.NewModel(d.Env.Words, badges(d), d.Press.Formats(), d.Press.Format, []byte(broken))
+		m := printing.NewModel(d.Env.Words, badges(d), []byte(broken))
 		if w, wrong := m.Wish(); len(wrong) != 0 || w.Layout == "" || w.Start != 0 {
 			t.Errorf("%s: %+v %v", broken, w, wrong)
 		}

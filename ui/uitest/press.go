@@ -45,29 +45,6 @@ func newPress(t testing.TB, w *show.Words, f *files) *Press {
 	return &Press{press: p, words: w, files: f}
 }
 
-// Formats implements printing.Printer.
-func (p *Press) Formats() (list []printing.Format) {
-	for _, l := range paper.Layouts() {
-		list = append(list, format(l))
-	}
-	return list
-}
-
-// Format implements printing.Printer.
-func (p *Press) Format(name string) (printing.Format, bool) {
-	l, ok := paper.FindLayout(name)
-	return format(l), ok
-}
-
-func format(l paper.Layout) printing.Format {
-	f := printing.Format{Name: l.Name, Page: l.PageName, Columns: l.Columns, Rows: l.Rows, Width: l.CellW, Height: l.CellH, Plain: l.Plain}
-	if l.Rows > 0 {
-		f.Code = l.SymbolSize()
-		f.Small = f.Code < paper.GoodSymbol
-	}
-	return f
-}
-
 // Printers implements printing.Printer.
 func (p *Press) Printers(context.Context) ([]string, string) {
 	if len(p.Names) == 0 {
