@@ -52,7 +52,11 @@ func (h *shell) item(key string, k fyne.KeyName, act func()) *fyne.MenuItem {
 	return it
 }
 
+// ctrl is a key with Ctrl. Fyne sends those that texts know under names of their own, and a menu item is found by the name.
 func ctrl(k fyne.KeyName) fyne.Shortcut {
+	if k == fyne.KeyZ {
+		return &fyne.ShortcutUndo{}
+	}
 	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}
 }
 
@@ -90,7 +94,11 @@ func (h *shell) undoLast() {
 	}
 	env.Saved()
 	if r, ok := h.store.Record(act.Records[0]); ok && len(act.Records) == 1 {
-		env.Say(kit.Good, w.T("undo.done", fieldwork.Name(r)))
+		name := fieldwork.Name(r)
+		if name == fieldwork.CodeOf(r.ID) { // it has no name of its own
+			name = w.T("kind."+r.Kind.String()) + " " + name
+		}
+		env.Say(kit.Good, w.T("undo.done", name))
 		return
 	}
 	env.Say(kit.Good, w.N("undo.records", len(act.Records)))

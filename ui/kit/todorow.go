@@ -136,7 +136,13 @@ func (r *todoRowRenderer) Layout(s fyne.Size) {
 	}
 }
 
-func (r *todoRowRenderer) Refresh() { r.paint(); r.Layout(r.of.Size()); canvas.Refresh(r.of) }
+func (r *todoRowRenderer) Refresh() {
+	r.paint()
+	r.mark.Refresh() // else another row's mark stays
+	r.Layout(r.of.Size())
+	canvas.Refresh(r.of)
+}
+
 func (r *todoRowRenderer) Objects() []fyne.CanvasObject {
 	return append([]fyne.CanvasObject{r.back, r.over, r.mark, r.action, r.ring}, r.words...)
 }
