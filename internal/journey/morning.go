@@ -156,7 +156,7 @@ func (m *Morning) print(ctx context.Context, h *Held) error {
 	if len(m.badges) != len(morningNames) {
 		return fmt.Errorf("%d badges were read from the sheets, not %d", len(m.badges), len(morningNames))
 	}
-	if err := m.steps(ctx, "Escape", "Escape", "Escape", "ctrl+5", "ctrl+p"); err != nil {
+	if err := m.steps(ctx, "Escape", "ctrl+5", "ctrl+p", "!list", "Return"); err != nil {
 		return err
 	}
 	if pdf, err = m.paperNamed(ctx, "List"); err != nil {
@@ -171,7 +171,7 @@ func (m *Morning) print(ctx context.Context, h *Held) error {
 	if err == nil && h.Roster == "" {
 		err = fmt.Errorf("no roster's code among %q", codes)
 	}
-	return errors.Join(err, m.steps(ctx, "Escape"))
+	return err
 }
 
 // paperNamed waits for a PDF among the person's papers.
@@ -324,14 +324,14 @@ func (m *Morning) close(ctx context.Context, _ *Held) error {
 func (m *Morning) certify(ctx context.Context, h *Held) error {
 	m.Say("Assessing, and issuing certificates.")
 	if err := m.steps(ctx, "F6", "'40", "Tab", "'85", "Tab", "space", "Right", "space", "Tab", "space", "!assess", "ctrl+s", "Escape",
-		"F7", "!certificates", "ctrl+s"); err != nil {
+		"F7", "!certificates", "ctrl+s", "!certificates-print", "Return"); err != nil {
 		return err
 	}
 	pdf, err := m.paperNamed(ctx, "Certificats")
 	if err != nil {
 		return err
 	}
-	if err := m.steps(ctx, "!certificates-ready", "Escape", "Escape", "F8", "!grid", "Escape"); err != nil {
+	if err := m.steps(ctx, "!certificates-ready", "Escape", "F8", "!grid", "Escape"); err != nil {
 		return err
 	}
 	h.Certs, err = decodeAll(ctx, pdf, len(morningNames)+1)

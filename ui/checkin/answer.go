@@ -1,6 +1,7 @@
 package checkin
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -107,11 +108,35 @@ func (m *Model) say(ans fieldwork.Answer) Said {
 		return Said{OK: true, Title: name, Line: m.greeting(ans) + " · " + m.HereWords()}
 	}
 	s := m.refusal(ans.Reason, name)
+	if ans.Reason == fieldwork.RefusalUnknown {
+		s = m.unknown(ans.Text, s)
+	}
 	if s.Again {
 		if t, ok := cameAt(before, ans.Person); ok {
 			s.Line = m.words.T("checkin.refused.already_in.at", name, m.words.Clock(t))
 		}
 	}
+	return s
+}
+
+// unknown says what a text is that is nobody's code, where that can be told: the way out is another one then.
+func (m *Model) unknown(text string, s Said) Said {
+	key := ""
+	_, roster := fieldwork.ParseRoster(text)
+	_, tag := fieldwork.ParseTag(text)
+	_, code := fieldwork.ParseCode(text)
+	upper := strings.ToUpper(strings.TrimSpace(text))
+	switch {
+	case roster == nil || strings.HasPrefix(upper, "KR:"):
+		key = "checkin.is.roster"
+	case tag == nil || strings.HasPrefix(upper, "KT:"):
+		key = "checkin.is.tag"
+	case errors.Is(code, fieldwork.ErrMistypedCode):
+		key = "checkin.is.slip"
+	default:
+		return s
+	}
+	s.Title, s.Line = m.words.T(key), m.words.T(key+".line")
 	return s
 }
 
@@ -215,12 +240,16 @@ type Found struct {
 // Find looks for people by name, phone, code or village.
 func (m *Model) Find(text string) []Found {
 	var out []Found
-	for _, id := range m.store.Search(fieldwork.KindTrainee, text, 30) {
+	ids := append(m.store.Search(fieldwork.KindTrainee, text, 30), m.store.Search(fieldwork.KindVolunteer, text, 10)...)
+	for _, id := range ids {
 		r, ok := m.store.Record(id)
 		if !ok || r.Deleted {
 			continue
 		}
 		f := Found{ID: id, Name: fieldwork.Name(r), Line: fieldwork.CodeOf(id)}
+		if r.Kind == fieldwork.KindVolunteer {
+			f.Line += " · " + m.words.T("kind.volunteer")
+		}
 		if site, ok := m.store.Record(r.Get(fieldwork.TraineeSite).Ref()); ok {
 			f.Line += " · " + fieldwork.Name(site)
 		}

@@ -124,11 +124,15 @@ func TestCheckIn_everyScanGetsItsAnswer(t *testing.T) {
 	if forged == good {
 		forged = good[:len(good)-1] + "Y"
 	}
+	slip := fieldwork.CodeOf(d.jane)
+	slip = slip[:len(slip)-1] + map[bool]string{true: "A", false: "B"}[slip[len(slip)-1] != 'A']
 	for _, c := range []struct{ text, say string }{
 		{good, "Nasieku Ole Ntutu | Welcome · 1 of 2 here"},
 		{good, "Already here | Nasieku Ole Ntutu came in at 12:00. Nothing was counted twice."},
 		{forged, "Not a true badge"},
 		{"hello", "Unknown code"},
+		{slip, "A typing slip"},
+		{fieldwork.RosterOf(d.session, []fieldwork.RecordID{d.jane}).String(), "This is a list"},
 		{fieldwork.CodeOf(d.jane), "Jane Tipis | Welcome · 2 of 2 here"},
 	} {
 		if got := scan(w, c.text); !strings.Contains(got, c.say) {
@@ -138,7 +142,7 @@ func TestCheckIn_everyScanGetsItsAnswer(t *testing.T) {
 			t.Errorf("the field still holds %q", p.v.code.Text)
 		}
 	}
-	if p.m.Refused() != 3 || len(p.m.Recent()) != 5 {
+	if p.m.Refused() != 5 || len(p.m.Recent()) != 7 {
 		t.Errorf("%d refused of %d kept", p.m.Refused(), len(p.m.Recent()))
 	}
 }

@@ -102,6 +102,7 @@ func (p *Screen) saved() {
 // Things that can be done with somebody in a session, beside setting how she took part.
 const (
 	actOut   = "out"
+	actOff   = "off"
 	actBadge = "badge"
 	actOpen  = "open"
 )
@@ -135,6 +136,9 @@ func (p *Screen) askAbout(session, person fieldwork.RecordID, name string, now f
 	if inside {
 		rows = append(rows, kit.RowItem{ID: actOut, Title: w.T("training.goes")})
 	}
+	if p.m.MayTakeOff(session, person, now) {
+		rows = append(rows, kit.RowItem{ID: actOff, Title: w.T("training.off"), Sub: w.T("training.off.line")})
+	}
 	rows = append(rows, kit.RowItem{ID: actBadge, Title: w.T("people.badge.lost")}, kit.RowItem{ID: actOpen, Title: w.T("training.open.person")})
 	list := kit.NewRowList(func(i int) kit.RowItem { return rows[i] })
 	list.SetCount(len(rows))
@@ -165,6 +169,8 @@ func (p *Screen) act(session, person fieldwork.RecordID, what string) {
 				}})
 			return
 		}
+	case actOff:
+		err = p.m.TakeOff(session, person, fieldwork.RecordID{})
 	case actOut:
 		_, err = p.tools.Admit(fieldwork.Pass{Session: session, Person: person, Method: fieldwork.MethodRoster, Out: true})
 	default:
@@ -181,15 +187,48 @@ func (p *Screen) act(session, person fieldwork.RecordID, what string) {
 	p.saved()
 }
 
-// Undo takes back the last thing that was saved on this laptop, a whole roster or all certificates of one go included.
-func (p *Screen) Undo() {
-	act, err := p.m.store.UndoLast(fieldwork.RecordID{})
-	if err != nil {
-		p.env.Tell(err)
+// add asks for somebody by her name and puts her at the end of the list, where a printed one stays good.
+func (p *Screen) add() {
+	r, ok := p.m.Session()
+	if !ok {
 		return
 	}
-	p.saved()
-	p.env.Say(kit.Good, p.env.Words.T("undo.done", p.env.Words.T("kind."+act.Kind.String())))
+	w := p.env.Words
+	var found []Named
+	rows := kit.NewRowList(func(i int) kit.RowItem {
+		return kit.RowItem{ID: found[i].ID.String(), Title: found[i].Name, Sub: found[i].Sub}
+	})
+	name := kit.NewEntry(w.T("people.find"))
+	name.OnKey = rows.Key
+	name.OnChanged = func(s string) {
+		found = p.m.FindPeople(s)
+		rows.SetCount(len(found))
+		if len(found) > 0 {
+			rows.SelectID(found[0].ID.String())
+		}
+	}
+	var d *kit.Dialog
+	name.OnSubmitted = func(string) { d.Yes() }
+	rows.OnOpened = func(string) { d.Yes() }
+	d = kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("training.add"), Line: w.T("training.add.line"), Body: kit.Column(12, name, kit.Fixed(0, 240, rows)),
+		Yes: w.T("training.add.yes"), No: w.T("do.cancel"), First: name, Width: 560, OnYes: func() bool {
+			i := rows.SelectedIndex()
+			if i < 0 {
+				return false
+			}
+			full, err := p.m.PutOn(r.ID, found[i].ID, fieldwork.RecordID{})
+			switch {
+			case err != nil:
+				p.env.Tell(err)
+				return false
+			case full:
+				p.env.Say(kit.Dim, w.T("training.expect.left", w.Number(1)))
+				return true
+			}
+			p.env.Say(kit.Good, w.T("training.added", found[i].Name))
+			p.saved()
+			return true
+		}})
 }
 
 // Print prints the roster of the session that is shown, or what the page in front is about.

@@ -23,7 +23,6 @@ type Store interface {
 	Search(kind fieldwork.Kind, text string, limit int) []fieldwork.RecordID
 	Where(id fieldwork.RecordID) store.Place
 	Save(d store.Draft) (journal.Change, error)
-	UndoLast(author fieldwork.RecordID) (store.Act, error)
 	Draft(name string) []byte
 	SetDraft(name string, value []byte) error
 }

@@ -45,7 +45,7 @@ type page interface {
 // New makes the place.
 func New(env *place.Env, s Store, t Tools) *Screen {
 	p := &Screen{env: env, tools: t, m: NewModel(env.Words, s, t, env.Now)}
-	p.v = newView(env, p.m, p.row, p.person, actions{fresh: p.New, kinds: p.kinds, door: p.door, ending: p.ending, edit: p.edit, print: p.Print,
+	p.v = newView(env, p.m, p.row, p.person, actions{fresh: p.New, kinds: p.kinds, door: p.door, ending: p.ending, edit: p.edit, print: p.Print, add: p.add,
 		paper: p.paper, assess: p.assess, certify: p.certify, grid: p.grid, save: p.Save, back: p.Back})
 	p.v.find.OnChanged = func(text string) { p.m.Search(text); p.list() }
 	p.v.find.OnKey = func(ev *fyne.KeyEvent) bool { return p.v.rows.Key(ev) || p.Key(ev.Name) }
@@ -102,7 +102,7 @@ func (p *Screen) Changed(ev store.Event) {
 
 // Commands implements place.Place.
 func (p *Screen) Commands() place.Commands {
-	return place.Commands{New: p.New, Find: func() { p.turn(nil); kit.Focus(p.v.find) }, Save: p.Save, Print: p.Print, Undo: p.Undo, Back: p.Back}
+	return place.Commands{New: p.New, Find: func() { p.turn(nil); kit.Focus(p.v.find) }, Save: p.Save, Print: p.Print, Back: p.Back}
 }
 
 // Keys implements place.Place.
@@ -119,7 +119,7 @@ func (p *Screen) Key(name fyne.KeyName) bool {
 		return false
 	}
 	act := map[fyne.KeyName]func(){keyDoor: p.door, keyClose: p.ending, keyEdit: p.edit, keyPaper: p.paper, keyAssess: p.assess,
-		keyCertify: p.certify, keyGrid: p.grid, keyCourses: p.kinds}[name]
+		keyCertify: p.certify, keyGrid: p.grid, keyCourses: p.kinds, keyAdd: p.add}[name]
 	if act == nil {
 		return false
 	}

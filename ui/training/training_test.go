@@ -265,7 +265,10 @@ func TestTraining_paperIsTypedInByKeyboard(t *testing.T) {
 	if x := s.p.m.Person(2); x.Presence != fieldwork.PresenceLate {
 		t.Errorf("%+v", x)
 	}
-	s.p.Undo()
+	if _, err := s.Store().UndoLast(fieldwork.RecordID{}); err != nil { // what Ctrl Z does
+		t.Fatal(err)
+	}
+	s.p.saved()
 	s.has(s.settle(), "2 of 3 came")
 	s.key(keyPaper)
 	s.key(fyne.KeyReturn)
@@ -390,6 +393,25 @@ func TestTraining_coursesAreMadeAndEdited(t *testing.T) {
 	s.has(s.key(keyCourses), "1 session")
 }
 
+func TestTraining_theListGrowsAtItsEnd(t *testing.T) {
+	s := open(t, "en", theme.Light)
+	printed := fieldwork.RosterOf(s.yesterday, s.people[:3]).String()
+	s.key(keyAdd)
+	s.w.Type("nasieku")
+	s.has(s.key(fyne.KeyReturn), "2 of 4 came", "Nasieku Ole Ntutu")
+	if sheet, err := s.Roster(printed); err != nil || len(sheet.People) != 3 {
+		t.Errorf("the list printed before: %+v %v", sheet, err)
+	}
+	if s.p.m.MayTakeOff(s.yesterday, s.people[0], fieldwork.PresencePresent) {
+		t.Error("who came can be taken off the list")
+	}
+	s.p.askAbout(s.yesterday, s.people[3], "Nasieku", fieldwork.PresenceAbsent, false)
+	s.has(s.settle(), "Take off the list")
+	s.key(fyne.KeyEscape)
+	s.p.act(s.yesterday, s.people[3], actOff)
+	s.has(s.settle(), "2 of 3 came")
+}
+
 func TestTraining_printsTheList(t *testing.T) {
 	s := open(t, "en", theme.Light)
 	s.p.Print()
@@ -402,7 +424,7 @@ func TestTraining_printsTheList(t *testing.T) {
 
 func TestTraining_theKeyboardReachesEverything(t *testing.T) {
 	s := open(t, "en", theme.Light)
-	want := []string{"Title, village or module", "New", "RowList", "Attendance grid", "Courses", "Certificates", "RowList", "Open the door", "Close", "Edit", "Print the list", "Enter from paper", "Assess"}
+	want := []string{"Title, village or module", "New", "RowList", "Attendance grid", "Courses", "Certificates", "RowList", "Open the door", "Close", "Edit", "Print the list", "Enter from paper", "Assess", "Add somebody"}
 	got := uitest.TabOrder(s.p.Content())
 	for i := range got { // a list is called by its first row
 		if strings.HasPrefix(got[i], "Assembly") || strings.HasPrefix(got[i], "Aïssatou") {
