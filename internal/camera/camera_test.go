@@ -119,7 +119,7 @@ func TestPage_theAddressIsGoodForOneOpening(t *testing.T) {
 		t.Errorf("a guessed address: %d", code)
 	}
 	code, page := get(t, p.URL)
-	if code != http.StatusOK || !strings.Contains(page, `<html lang="fr">`) || !strings.Contains(page, "Caméra pour les badges") {
+	if code != http.StatusOK || !strings.Contains(page, `<html lang="fr" translate="no">`) || !strings.Contains(page, "Caméra pour les badges") {
 		t.Errorf("opened: %d %.200s", code, page)
 	}
 	if code, page := get(t, p.URL); code != http.StatusGone || !strings.Contains(page, "Pointage") {

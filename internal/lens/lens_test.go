@@ -2,7 +2,9 @@ package lens
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -92,8 +94,8 @@ func asJPEG(t *testing.T, img image.Image) []byte {
 	return b.Bytes()
 }
 
-// each situation is photographed perCase times.
-const perCase = 4
+// each situation is photographed perCase times, with the race detector, which makes pictures ten times slower, once.
+var perCase = map[bool]int{false: 4, true: 1}[raced]
 
 func TestRead_photosAsPeopleTakeThem(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -116,10 +118,10 @@ func TestRead_photosAsPeopleTakeThem(t *testing.T) {
 		{"noisy", shot{w: 640, h: 480, code: 300, dark: 1, noise: 30}, 4},
 		{"washed out", shot{w: 640, h: 480, code: 300, dark: 0.9, wash: 0.85, noise: 3}, 4},
 		{"far away", shot{w: 1280, h: 960, code: 150, dark: 1}, 4},
-		{"close, of a good camera", shot{w: 2400, h: 1800, code: 1300, dark: 1, turn: 8}, 4},
+		{"close, of a good camera", shot{w: 1800, h: 1350, code: 1000, dark: 1, turn: 8}, 4},
 		{"badly out of focus", shot{w: 640, h: 480, code: 300, dark: 1, blur: 12}, 2},
 		{"very noisy", shot{w: 640, h: 480, code: 300, dark: 1, noise: 70}, 3},
-		{"far away, of a good camera", shot{w: 2400, h: 1800, code: 220, dark: 1, turn: 20}, 3},
+		{"far away, of a good camera", shot{w: 2000, h: 1500, code: 200, dark: 1, turn: 20}, 3},
 		{"everything at once", shot{w: 800, h: 600, code: 360, dark: 0.5, uneven: 0.5, turn: 12, lean: 0.15, blur: 2, noise: 8}, 3},
 	} {
 		read := 0
@@ -135,7 +137,7 @@ func TestRead_photosAsPeopleTakeThem(t *testing.T) {
 		}
 		t.Logf("%-26s %d of %d", c.name, read, perCase)
 		all, good = all+perCase, good+read
-		if read < c.want {
+		if !raced && read < c.want {
 			t.Errorf("%s: %d of %d read, at least %d is asked for", c.name, read, perCase, c.want)
 		}
 	}
@@ -157,13 +159,14 @@ func TestGlance_aFrameOfACamera(t *testing.T) {
 }
 
 func TestRead_whatIsNoPicture(t *testing.T) {
-	var blank, bomb bytes.Buffer
+	var blank bytes.Buffer
 	if err := png.Encode(&blank, image.NewGray(image.Rect(0, 0, 60, 40))); err != nil {
 		t.Fatal(err)
 	}
-	if err := png.Encode(&bomb, image.NewGray(image.Rect(0, 0, 9000, 8000))); err != nil {
-		t.Fatal(err)
-	}
+	bomb := bytes.Clone(blank.Bytes()) // its head says 9,000 × 8,000
+	binary.BigEndian.PutUint32(bomb[16:], 9000)
+	binary.BigEndian.PutUint32(bomb[20:], 8000)
+	binary.BigEndian.PutUint32(bomb[29:], crc32.ChecksumIEEE(bomb[12:29]))
 	for name, c := range map[string]struct {
 		b    []byte
 		want error
@@ -172,7 +175,7 @@ func TestRead_whatIsNoPicture(t *testing.T) {
 		"text":            {[]byte("hello"), ErrNoPicture},
 		"cut":             {blank.Bytes()[:40], ErrNoPicture},
 		"without a code":  {blank.Bytes(), ErrNoCode},
-		"larger than any": {bomb.Bytes(), ErrNoPicture},
+		"larger than any": {bomb, ErrNoPicture},
 	} {
 		if _, err := Read(c.b); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
