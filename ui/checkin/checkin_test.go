@@ -367,7 +367,7 @@ func TestCheckIn_theCameraAnswersBesideTheScanner(t *testing.T) {
 }
 
 func TestCheckIn_pictures(t *testing.T) {
-	for _, c := range []struct{ name, lang, look string }{{"good.png", "en", theme.Light}, {"twice-fr.png", "fr", theme.Dark}, {"forged-sunlight.png", "en", theme.Sunlight}} {
+	for _, c := range []struct{ name, lang, look string }{{"good.png", "en", theme.Light}, {"twice-fr.png", "fr", theme.Dark}, {"forged-sunlight.png", "en", theme.Sunlight}, {"other-site-fr.png", "fr", theme.Sunlight}} {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDoor(t)
 			_, w, p := open(t, d, c.lang, c.look)
@@ -378,6 +378,9 @@ func TestCheckIn_pictures(t *testing.T) {
 				scan(w, good)
 			case "en" + theme.Sunlight:
 				scan(w, "XXX")
+			case "fr" + theme.Sunlight:
+				far := uitest.Save(t, d.Store(), fieldwork.KindSite, uitest.Field(fieldwork.SiteName, fieldwork.Text("Entasopia")))
+				scan(w, fieldwork.CodeOf(uitest.Save(t, d.Store(), fieldwork.KindTrainee, uitest.Field(fieldwork.TraineeGivenName, fieldwork.Text("Omar")), uitest.Field(fieldwork.TraineeSite, fieldwork.Ref(far)))))
 			}
 			p.v.recent.SetCount(0) // codes there differ from run to run
 			w.Golden(c.name)

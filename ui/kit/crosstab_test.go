@@ -94,3 +94,13 @@ func TestChecks_movesAndTicks(t *testing.T) {
 		t.Errorf("with fewer options: %q, %q", got, w.Texts())
 	}
 }
+
+func BenchmarkCrossTab_arrow(b *testing.B) {
+	var c *kit.CrossTab
+	w := uitest.New(b, 1000, 600, func() fyne.CanvasObject { c = kit.NewCrossTab(); return kit.Inset(20, c) })
+	c.SetData(crossOf(300, 20))
+	w.Canvas().Focus(c)
+	for i := 0; b.Loop(); i++ {
+		w.Key([]fyne.KeyName{fyne.KeyDown, fyne.KeyRight, fyne.KeyPageDown, fyne.KeyEnd}[i%4])
+	}
+}
