@@ -20,7 +20,7 @@ const (
 	keyCertify = fyne.KeyF7
 	keyGrid    = fyne.KeyF8
 	keyCourses = fyne.KeyF9
-	keyAdd     = fyne.KeyF11
+	keyAdd     = fyne.KeyF10
 )
 
 // view is what stands in the place.
