@@ -173,5 +173,5 @@ func progressOf(p exchange.Progress) uisync.Progress {
 }
 
 func resultOf(r exchange.Result) uisync.Result {
-	return uisync.Result{Sent: r.Sent, Received: r.Received, Quarantined: r.Quarantined, Up: r.BytesUp, Down: r.BytesDown, Offset: r.Offset, Again: r.Again, Renewed: r.Renewed}
+	return uisync.Result{Sent: r.Sent, Received: r.Received, Quarantined: r.Quarantined, Up: r.BytesUp, Down: r.BytesDown, Offset: r.Offset, Again: r.Again, Forgotten: r.Forgotten, Renewed: r.Renewed}
 }

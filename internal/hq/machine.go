@@ -59,6 +59,7 @@ func (o *Office) serveMetrics(w http.ResponseWriter, _ *http.Request) {
 			changes += seq
 		}
 		fmt.Fprintf(w, "kandili_writes{campaign=%q} %d\n", s.Self().Campaign.String(), changes)
+		fmt.Fprintf(w, "kandili_backup_proven_at{campaign=%q} %d\n", s.Self().Campaign.String(), o.provenOf(s.Self().Campaign).At) // seconds since 1970; 0: never
 	}
 }
 

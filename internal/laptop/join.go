@@ -100,10 +100,12 @@ func (f *Folder) SyncPhotos(ctx context.Context, policy exchange.PhotoPolicy, pr
 	}
 	way := &road.HTTPS{URLs: self.URLs, Pin: self.Pin, Campaign: self.Campaign, Node: self.Log.Node, Token: self.Token}
 	defer way.Close()
-	heard := false
+	heard, forgotten := false, 0
 	received := func(h journal.Heads) error {
 		heard = true
-		return s.SetReceived(h)
+		err := s.SetReceived(h)
+		forgotten = max(forgotten, s.Forgotten())
+		return err
 	}
 	c := exchange.Client{Replica: s, Road: way, Peer: hqPeer, Campaign: self.Campaign, Log: self.Log, Program: Program,
 		Now: f.now, Sleep: sleep, Jitter: rand.Float64, Progress: progress, Received: received,
@@ -132,7 +134,7 @@ func (f *Folder) SyncPhotos(ctx context.Context, policy exchange.PhotoPolicy, pr
 	if _, e := s.SweepPhotos(); err == nil {
 		err = e
 	}
-	res.Unsent = s.Unsent()
+	res.Unsent, res.Forgotten = s.Unsent(), forgotten
 	last := s.LastSync()
 	last.Error = codeOf(err)
 	if err == nil {

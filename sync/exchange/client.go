@@ -58,17 +58,18 @@ type Progress struct {
 
 // Result says what an exchange did. Writes are what one record got in one change.
 type Result struct {
-	Sent        int           `json:"sent"`              // writes that the server newly confirmed
-	Received    int           `json:"received"`          // writes that are new here
-	BytesUp     int64         `json:"bytes_up"`          // of HTTP bodies
-	BytesDown   int64         `json:"bytes_down"`        // of HTTP bodies
-	Requests    int           `json:"requests"`          // begun, failed ones too
-	Quarantined int           `json:"quarantined"`       // changes that the server keeps apart
-	Unsent      int           `json:"unsent"`            // writes of this node that the server has not confirmed
-	Offset      time.Duration `json:"-"`                 // the server's clock minus ours
-	Again       time.Duration `json:"-"`                 // how long the server wants to be left alone from now on; 0: it did not say
-	Photos      PhotoProgress `json:"photos"`            // filled in by whoever put photos into Rest
-	Renewed     bool          `json:"renewed,omitempty"` // the folder turned out to be a copy and goes on under a new incarnation
+	Sent        int           `json:"sent"`                // writes that the server newly confirmed
+	Received    int           `json:"received"`            // writes that are new here
+	BytesUp     int64         `json:"bytes_up"`            // of HTTP bodies
+	BytesDown   int64         `json:"bytes_down"`          // of HTTP bodies
+	Requests    int           `json:"requests"`            // begun, failed ones too
+	Quarantined int           `json:"quarantined"`         // changes that the server keeps apart
+	Unsent      int           `json:"unsent"`              // writes of this node that the server has not confirmed
+	Offset      time.Duration `json:"-"`                   // the server's clock minus ours
+	Again       time.Duration `json:"-"`                   // how long the server wants to be left alone from now on; 0: it did not say
+	Photos      PhotoProgress `json:"photos"`              // filled in by whoever put photos into Rest
+	Forgotten   int           `json:"forgotten,omitempty"` // writes that HQ had confirmed and lacks: it was restored from a backup, and is given them again
+	Renewed     bool          `json:"renewed,omitempty"`   // the folder turned out to be a copy and goes on under a new incarnation
 	Refused     []string      `json:"refused,omitempty"`
 }
 

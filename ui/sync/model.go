@@ -56,6 +56,7 @@ type Result struct {
 	Sent, Received, Quarantined int
 	Up, Down                    int64
 	Offset                      time.Duration // HQ's clock minus ours
+	Forgotten                   int           // writes that HQ had confirmed and lacked; it was given them again
 	Renewed                     bool          // the folder turned out to be a copy and goes on under a new incarnation
 	Again                       time.Duration // how long HQ wants to be left alone; 0: it did not say
 }
@@ -149,7 +150,7 @@ func Unsent(s Store) (out []Waiting, accepted int) {
 func nameOf(s Store, r fieldwork.Record) string {
 	about := map[fieldwork.Kind]fieldwork.FieldID{
 		fieldwork.KindAttendance: fieldwork.AttendancePerson, fieldwork.KindInstallation: fieldwork.InstallationLamp,
-		fieldwork.KindVisit: fieldwork.VisitLamp, fieldwork.KindConsent: fieldwork.ConsentSubject,
+		fieldwork.KindVisit: fieldwork.VisitLamp, fieldwork.KindConsent: fieldwork.ConsentSubject, fieldwork.KindQuestion: fieldwork.QuestionRecord,
 	}
 	if f, ok := about[r.Kind]; ok {
 		if other, ok := s.Record(r.Get(f).Ref()); ok {

@@ -260,6 +260,9 @@ func (p *Screen) ended(res Result, err error, byHand, stopped bool) {
 		if st := p.State(); st.Unsent > st.Apart { // that nothing went wrong is no receipt
 			p.v.outcome(kit.Dim, w.N("sync.unconfirmed", st.Unsent-st.Apart), w.T("sync.unconfirmed.hint"))
 		}
+		if res.Forgotten > 0 {
+			p.v.outcome(kit.Dim, w.N("sync.forgotten", res.Forgotten), "")
+		}
 		if res.Renewed {
 			p.v.outcome(kit.Dim, w.T("sync.renewed"), w.T("sync.renewed.hint"))
 		}
