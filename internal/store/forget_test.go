@@ -183,6 +183,11 @@ func TestForget_sheIsGoneFromEveryFileOfEveryReplica(t *testing.T) {
 	}
 	exchange(t, a, hq)
 	exchange(t, b, hq)
+	for _, s := range []*Store{hq, a, b} {
+		if hits := scan(t, s, canary); len(hits) > 0 {
+			t.Errorf("node %v still holds her: %q", s.Own(), hits)
+		}
+	}
 	// late has not heard of it and writes about her
 	save(t, late, Draft{Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Record: id, Fields: []fieldwork.FieldValue{{Field: fieldwork.TraineeNote, Value: fieldwork.Text(canary + " again")}}}}})
 	save(t, late, Draft{Writes: []journal.Write{{Kind: fieldwork.KindConsent, Fields: []fieldwork.FieldValue{{Field: fieldwork.ConsentSubject, Value: fieldwork.Ref(id)}, {Field: fieldwork.ConsentNote, Value: fieldwork.Text(canary + " agreed")}}}}})

@@ -321,6 +321,38 @@ func TestIncarnation_equallyLongHistoriesAreToldApart(t *testing.T) {
 	equal(t, []string{"Amina", "B of the first", "C of the second"}, hq, a, b)
 }
 
+// By courier nobody tells tips: a piece under numbers that are held, with something else in it, is noticed by itself.
+func TestFork_anotherHistoryUnderNumbersThatAreHeldIsKeptApart(t *testing.T) {
+	s, hq := newStore(t, 1), newStore(t, 0)
+	save(t, s, trainee("Amina"))
+	a := image(t, s, "image")
+	b := twin(t, a, "image", testOptions)
+	save(t, a, trainee("B of the first"))
+	save(t, a, trainee("D of the first"))
+	save(t, b, trainee("C of the second"))
+	carry(t, a, hq)
+	p, err := b.Piece(b.Own(), 0, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := hq.Apply(p); !errors.Is(err, journal.ErrFork) {
+			t.Fatalf("got %v", err)
+		}
+	}
+	apart, err := hq.Awaiting()
+	if err != nil || len(apart) != 1 || len(apart[0].Changes) != 1 || apart[0].First != 2 {
+		t.Errorf("kept apart: %+v %v", apart, err)
+	}
+	equal(t, []string{"Amina", "B of the first", "D of the first"}, hq)
+	if hq.Count(fieldwork.KindFork) != 1 {
+		t.Error("HQ does not say that there are two histories")
+	}
+	if _, err := hq.Apply(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestFork_aLaptopThatHeldTheOtherHistoryComesToHQs(t *testing.T) {
 	s, hq, peer := newStore(t, 1), newStore(t, 0), newStore(t, 2)
 	save(t, s, trainee("Amina"))
