@@ -318,6 +318,9 @@ func (s *session) printRecord(id fieldwork.RecordID, history bool) error {
 
 func printShown(w io.Writer, r laptop.Shown) {
 	fmt.Fprintf(w, "%s  %s  (%s)\n", r.Code, r.Kind, r.Where)
+	if r.Forgotten {
+		fmt.Fprintln(w, "  forgotten on request: what said who it was is gone, what is counted stays")
+	}
 	printReceipt(w, r)
 	for _, k := range sortedKeys(r.Fields) {
 		fmt.Fprintf(w, "  %-24s %s\n", k, r.Fields[k])
@@ -326,7 +329,11 @@ func printShown(w io.Writer, r laptop.Shown) {
 		fmt.Fprintf(w, "  %-24s ? %s\n", k, strings.Join(v, " | "))
 	}
 	for _, h := range r.History {
-		fmt.Fprintf(w, "  %s %s (%s)\n", h.When, h.Laptop, h.Where)
+		when := h.When
+		if h.Unsure {
+			when = "about " + when + " (? clock unsure)"
+		}
+		fmt.Fprintf(w, "  %s %s (%s)\n", when, h.Laptop, h.Where)
 		for _, k := range sortedKeys(h.Fields) {
 			fmt.Fprintf(w, "      %-20s %s\n", k, h.Fields[k])
 		}

@@ -41,6 +41,9 @@ func sync(s *session, args []string) error {
 		res, err = s.folder.Sync(ctx, show)
 	}
 	err = timeUp(err)
+	if res.Renewed {
+		fmt.Fprintln(os.Stderr, "This folder is a copy of another one, or an older one. It goes on under new letters; nothing was lost.")
+	}
 	s.opt.json = true // its output is a contract
 	if e := s.print(res, nil); err == nil {
 		err = e

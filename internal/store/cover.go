@@ -400,6 +400,7 @@ func (s *Store) heedSnapshot(heads journal.Heads) error {
 	if self.Node == 0 {
 		return nil
 	}
+	covered := uint64(0)
 	for _, log := range heads.Logs() {
 		s.mu.RLock()
 		c := s.covers[log]
@@ -413,6 +414,13 @@ func (s *Store) heedSnapshot(heads journal.Heads) error {
 		if err := s.cover(log, heads[log]); err != nil {
 			return err
 		}
+		covered += heads[log] - c.to
 	}
-	return nil
+	if covered < worthTidying {
+		return nil
+	}
+	return s.tidy()
 }
+
+// worthTidying is how many writes have to be covered for the file to be written anew without them.
+const worthTidying = 1000
