@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
@@ -26,8 +27,12 @@ func (k *walker) canvas() fyne.Canvas { return k.window().Canvas() }
 // settle ends what runs beside the window and lays everything out, as the real window does by itself.
 func (k *walker) settle() {
 	k.steps.Settle()
+	k.layOut(1)
+}
+
+func (k *walker) layOut(times int) {
 	s := k.canvas().Size()
-	for range 3 { // as deep as columns stand in columns
+	for range times {
 		k.window().Resize(s.AddWidthHeight(1, 1))
 		k.window().Resize(s)
 	}
@@ -49,7 +54,12 @@ func (k *walker) look(where string) {
 	if m, s := k.root().MinSize(), c.Size(); k.root() == c.Content() && (m.Width > s.Width+1 || m.Height > s.Height+1) {
 		k.fault(where, fmt.Sprintf("needs %v, the window has %v", m, s))
 	}
-	for _, f := range uitest.Faults(k.root()) {
+	faults := uitest.Faults(k.root())
+	if len(faults) > 0 { // columns in columns know their heights after as many layouts
+		k.layOut(3)
+		faults = uitest.Faults(k.root())
+	}
+	for _, f := range faults {
 		k.fault(where, f)
 	}
 }
@@ -195,4 +205,45 @@ func TestWindow_noTextIsCut(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The pages before the places: a new laptop, a locked one, one without a campaign.
+func TestStart_noTextIsCut(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	dir := filepath.Join(t.TempDir(), "data")
+	walk := func(page string, s *session) {
+		t.Helper()
+		k := &walker{session: s, faults: map[string]string{}}
+		for _, l := range show.Langs() {
+			for _, scale := range []float32{1, 1.3, 1.6} {
+				if err := s.w.Choose(settings.Choices{Lang: l.Code, Theme: "light", Scale: scale}); err != nil {
+					t.Fatal(err)
+				}
+				k.window().Resize(fyne.NewSize(1024, 600))
+				k.settle()
+				k.look(fmt.Sprintf("%s %s %.0f", page, l.Code, scale*100))
+				for i := range uitest.Stops(k.canvas().Content()) { // as when a person goes on without having answered
+					if b, ok := uitest.Stops(k.canvas().Content())[i].(*kit.Button); ok && b.Primary() {
+						k.press(b)
+						k.look(fmt.Sprintf("%s %s %.0f › %s", page, l.Code, scale*100, b.Text()))
+						break
+					}
+				}
+			}
+		}
+		k.tell()
+	}
+	s := open(t, dir)
+	walk("new", s)
+	if err := s.desk.Create("Kajiado 1", []byte("four words are good")); err != nil {
+		t.Fatal(err)
+	}
+	s.desk.Close()
+	s = open(t, dir)
+	walk("locked", s)
+	s.desk.Close()
+	s = open(t, dir)
+	s.typed("four words are good")
+	s.key(fyne.KeyReturn)
+	walk("no campaign", s)
 }

@@ -81,6 +81,7 @@ func (c *collector) visit(o fyne.CanvasObject, at fyne.Position, f frame) {
 	}
 	if _, ok := o.(fyne.Scrollable); ok {
 		f.clip, f.scrolled = f.clip.and(rectAt(at, o.Size())), true
+		f.box.y1, f.box.y2 = -kit.Away, kit.Away // what it holds can be brought up and down
 	}
 	for _, child := range below(o) {
 		c.visit(child, at, f)
