@@ -274,7 +274,7 @@ func (d *Day) stick(ctx context.Context, _ *Told) error {
 	if err := os.MkdirAll(stick, 0o700); err != nil {
 		return err
 	}
-	if err := d.steps(ctx, "ctrl+2", "Escape", "ctrl+n", "'"+dayCarried, "ctrl+s", "ctrl+9", "!stick-before", "Tab", "Return", "shift+Tab", "'"+stick, "!stick-where", "Return"); err != nil {
+	if err := d.steps(ctx, "ctrl+2", "Escape", "ctrl+n", "'"+dayCarried, "ctrl+s", "ctrl+9", "!stick-before", "Tab", "Tab", "Return", "shift+Tab", "'"+stick, "!stick-where", "Return"); err != nil {
 		return err
 	}
 	var files []string

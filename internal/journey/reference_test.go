@@ -26,7 +26,7 @@ func TestReferenceProgramme(t *testing.T) {
 	if !strings.Contains(o.Page, `id="people-lit">11,000<`) {
 		t.Errorf("HQ's overview does not say 11,000 people lit:\n%s", o.Page)
 	}
-	if !strings.Contains(o.Verify, "records read") {
+	if !strings.Contains(o.Verify, "photos read") {
 		t.Errorf("verify: %s", o.Verify)
 	}
 	if err := o.Picture(t.Context(), dir); err != nil {

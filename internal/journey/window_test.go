@@ -38,7 +38,7 @@ func TestDayInTheWindow(t *testing.T) {
 			t.Errorf("HQ's page of lamps does not show %q:\n%s", want, told.Lamps)
 		}
 	}
-	if !strings.Contains(told.Verify, "records read") {
+	if !strings.Contains(told.Verify, "photos read") {
 		t.Errorf("verify: %s", told.Verify)
 	}
 	if strings.Contains(told.Complaint, "rror") {
