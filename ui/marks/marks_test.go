@@ -10,6 +10,7 @@ import (
 	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/ui/kit"
+	"kandili/ui/show"
 	"kandili/ui/theme"
 	"kandili/ui/uitest"
 )
@@ -185,4 +186,40 @@ func TestShowContested_listsEveryFieldThatWaits(t *testing.T) {
 	w.wants("1 field waits for a decision", "Nasieku · Phone")
 	w.win.Key(fyne.KeyReturn)
 	w.wants("Phone of Nasieku: which holds?")
+}
+
+// TestDialogs_nothingIsCutInAnyLanguageAtAnySize: the dialogs and the strip, at 1024 and with letters of 160 %.
+func TestDialogs_nothingIsCutInAnyLanguageAtAnySize(t *testing.T) {
+	for _, l := range show.Langs() {
+		for _, scale := range []float32{1, 1.6} {
+			w := newWorld(t, l.Code)
+			w.Ask(w.person, fieldwork.TraineePhone, "Whose phone is this? It is in the list of the committee under another name.")
+			w.win = uitest.NewIn(t, theme.New(theme.Sunlight, scale), 824, 512, func() fyne.CanvasObject {
+				return kit.NewRoot(kit.Inset(24, kit.Column(16, w.strip.Content())))
+			})
+			w.desk.Env.Canvas = w.win.Canvas
+			w.strip.Show(w.person)
+			w.win.Settle()
+			faults := uitest.Faults(w.win.Canvas().Content())
+			r := Of(w.desk.Env, w.ours)
+			for name, open := range map[string]func(){
+				"choose":    func() { Choose(w.desk.Env, w.ours, r.Fields(w.person)[0], nil) },
+				"reply":     func() { Reply(w.desk.Env, w.ours, r.Questions(w.person)[0], nil) },
+				"asked":     func() { ShowAsked(w.desk.Env, w.ours, nil) },
+				"contested": func() { ShowContested(w.desk.Env, w.ours, nil) },
+				"refused":   func() { ShowRefused(w.desk.Env, w.ours) },
+			} {
+				open()
+				w.win.Settle()
+				top := w.win.Canvas().Overlays().Top()
+				for _, f := range uitest.Faults(top) {
+					faults = append(faults, name+": "+f)
+				}
+				w.win.Canvas().Overlays().Remove(top)
+			}
+			for _, f := range faults {
+				t.Errorf("%s %.1f: %s", l.Code, scale, f)
+			}
+		}
+	}
 }
