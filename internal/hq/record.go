@@ -259,6 +259,7 @@ func (r *reading) history(rec fieldwork.Record) []written {
 func (r *reading) referring(id fieldwork.RecordID) []referring {
 	var out []referring
 	byKind := r.s.EverReferring(id)
+	delete(byKind, fieldwork.KindForgotten) // the note on top of the page says it
 	for _, kind := range kindsOf(byKind) {
 		g := referring{Title: capital(words(kind.String()) + "s")}
 		for i, from := range byKind[kind] {

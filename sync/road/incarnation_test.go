@@ -3,11 +3,13 @@ package road_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 	"kandili/internal/vault"
+	"kandili/sync/exchange"
 )
 
 // copyOf opens a copy of a closed store's folder.
@@ -125,5 +127,43 @@ func TestExchange_aFolderPutBackWhileHQKnowsMore(t *testing.T) {
 	sync(back)
 	if back.Own() == log || back.Digest() != office.Digest() || office.Count(fieldwork.KindTrainee) != 37 {
 		t.Errorf("log %v after %v, %d people at HQ", back.Own(), log, office.Count(fieldwork.KindTrainee))
+	}
+}
+
+// Mergin mobile 2382 and Realm's client reset: a broken first copy was taken for the truth. Here the line breaks again and
+// again while a new laptop takes a snapshot.
+func TestExchange_aNewLaptopTakesASnapshotOverALineThatBreaks(t *testing.T) {
+	office, a, fresh := newStore(t, 0), newStore(t, 1), newStore(t, 2)
+	srv, pin := hq(t, office)
+	fill(t, a, 6000)
+	if _, err := client(a, srv.URL, pin).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := office.Publish(); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, a, 50) // pieces after the pages
+	if _, err := client(a, srv.URL, pin).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	url := cutter(t, strings.TrimPrefix(srv.URL, "https://"), 30<<10, 90<<10)
+	for try := 0; ; try++ {
+		res, err := client(fresh, url, pin).Run(t.Context())
+		if err == nil {
+			break
+		}
+		if n := fresh.Count(fieldwork.KindTrainee); uint64(n) != fresh.Heads()[fieldwork.LogID{Node: 1}] {
+			t.Fatalf("%d people are there, the heads say %v", n, fresh.Heads())
+		}
+		if try > 60 || !exchange.Retry(err) {
+			t.Fatalf("%+v %v", res, err)
+		}
+	}
+	if fresh.Digest() != office.Digest() || fresh.Count(fieldwork.KindTrainee) != 6050 {
+		t.Fatalf("%d people, digests %v %v", fresh.Count(fieldwork.KindTrainee), fresh.Digest(), office.Digest())
+	}
+	fill(t, fresh, 5)
+	if res, err := client(fresh, srv.URL, pin).Run(t.Context()); err != nil || fresh.Unsent() != 0 || fresh.Digest() != office.Digest() {
+		t.Errorf("%+v %v", res, err)
 	}
 }
