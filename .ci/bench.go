@@ -140,6 +140,7 @@ var goals = []goal{
 	{what: "nothing to sync at 1,000,000 changes: requests", name: "Sync_nothing", unit: "requests-at-1M", most: 1},
 	{what: "… body both ways", name: "Sync_nothing", unit: "B-at-1M", most: 600},
 	{what: "… beyond that at 10,000", name: "Sync_nothing", unit: "B-more-at-1M", most: 0.5},
+	{what: "photo chunks after a cut: sent twice", name: "Photos_cut", unit: "chunks-more/cut", most: 1},
 	{what: "durable save of a form, p50 by one bare bbolt update", name: "Save_form", unit: "x-bare-update", most: 2},
 	{what: "window with 100,000 people, passphrase to list, by one with nobody", name: "Window_with100000People", unit: "full/empty", most: 1.5},
 	{what: "… memory over it", name: "Window_with100000People", unit: "MB-over", most: 120},

@@ -86,6 +86,7 @@ type giver struct {
 	room  int // bytes
 	send  func(wire.Frame) error
 	most  int  // chunks that one give sends; 0: all
+	begun bool // a chunk went
 	short bool // something had no room
 }
 
@@ -147,11 +148,11 @@ func (g *giver) chunk(m *blob.Manifest, p *wire.PhotoHeld, im *blob.Image, i int
 	for _, f := range frames {
 		bytes += len(f.Body) + frameHead
 	}
-	if bytes > g.room {
+	if bytes > g.room && (g.begun || g.room <= 0) { // the first chunk may stand over, or on a bad link nothing ever went
 		g.short = true
 		return false, nil
 	}
-	g.room -= bytes
+	g.room, g.begun = g.room-bytes, true
 	for _, f := range frames {
 		if err := g.send(f); err != nil {
 			return false, err

@@ -223,7 +223,7 @@ func (r *run) remember(clean bool) error {
 
 // request sends one request and takes in the answer.
 func (r *run) request(ctx context.Context) (s step, err error) {
-	s.asked = !r.settled
+	s.asked = !r.settled && !r.theirs.Covers(r.Replica.Heads())
 	body, sentAll, err := r.compose()
 	if err != nil {
 		return s, err
@@ -342,7 +342,7 @@ func (r *run) compose() (request, bool, error) {
 			return q, false, fmt.Errorf("pack changes: %w", err)
 		}
 	}
-	if r.settled && !more && r.Rest != nil {
+	if !more && r.Rest != nil { // after a cut, too, when nothing but photos was under way: they ask for themselves
 		var err error
 		more, err = r.Rest.Pack(r.pace.next()-len(q.bytes), func(f wire.Frame) error {
 			q.bytes = wire.AppendFrame(q.bytes, f)

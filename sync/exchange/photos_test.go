@@ -203,3 +203,21 @@ func TestCourier_everyPartBringsItsChunksAlone(t *testing.T) {
 
 // textOnly is a replica that takes no photos.
 type textOnly struct{ exchange.Replica }
+
+// A road that lets only small bodies through still brings photos: one chunk always goes.
+func TestPhotos_aChunkGoesWhereBodiesAreSmallerThanIt(t *testing.T) {
+	office, a := newStore(t, 0), newStore(t, 1)
+	shoot(t, a, 1, 2)
+	tries := 0
+	l := &slowRoad{rate: 1e6, now: time.Unix(1_800_000_000, 0), server: func() *exchange.Server {
+		tries++
+		return &exchange.Server{Replica: office, Campaign: campaign, Log: office.Self().Log, Now: time.Now, Rest: &exchange.PhotoServer{Album: office, Sizes: 3},
+			Limits: func() wire.Limits { return wire.Limits{Body: 4 << 10} }}
+	}}
+	if n, _ := l.sync(t, a); n.Sent != 4 || office.WholeImages() != 4 {
+		t.Errorf("%+v, HQ has %d images", n, office.WholeImages())
+	}
+	if tries > 2*(1+7)+4 {
+		t.Errorf("%d requests for 16 chunks", tries)
+	}
+}
