@@ -52,6 +52,7 @@ func newShell(w *Window, s *store.Store) *shell {
 	h := &shell{w: w, store: s, status: kit.NewStatusBar(), toast: kit.NewToast(w.opt.Sched), middle: container.NewStack()}
 	env := w.env
 	env.Say, env.Offer = h.toast.Say, h.toast.Offer
+	env.Done = func(text string) { h.toast.Offer(kit.Good, text, w.words.T("do.undo"), "Ctrl Z", h.undoLast) }
 	env.Saved = func() { h.status.SetLeft(env.Words.T("window.saved", env.Words.Clock(env.Now()))); h.pills() }
 	env.GoTo = h.goTo
 	env.Site = h.siteID

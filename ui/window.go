@@ -99,7 +99,7 @@ func (w *Window) build() error {
 	w.words = words
 	w.app.Settings().SetTheme(theme.New(c.Theme, c.Scale))
 	w.env = &place.Env{Words: words, Sched: w.opt.Sched, Now: w.opt.Now, Canvas: w.win.Canvas, Say: func(kit.Tone, string) {}, Saved: func() {}, Files: w.laptop,
-		Offer:  func(kit.Tone, string, string, string, func()) {},
+		Offer: func(kit.Tone, string, string, string, func()) {}, Done: func(string) {},
 		Papers: w.laptop, Print: w.print, Pictures: w.laptop.Pictures,
 		GoTo: func(string, fieldwork.RecordID) {}, Site: func() fieldwork.RecordID { return fieldwork.RecordID{} }}
 	if w.laptop.Store() == nil {

@@ -331,7 +331,7 @@ func (p *Screen) saveInstall() {
 func (p *Screen) saved(key string) {
 	l, _ := p.m.Lamp()
 	p.env.Saved()
-	p.env.Say(kit.Good, p.env.Words.T(key, l.Title))
+	p.env.Done(p.env.Words.T(key, l.Title))
 	p.show()
 	p.v.rows.Refresh()
 	p.v.rows.SelectID(l.ID.String())

@@ -163,7 +163,7 @@ func (p *Screen) chosen() []fieldwork.RecordID {
 func (p *Screen) did(text string) {
 	p.v.rows.ClearMarks()
 	p.env.Saved()
-	p.env.Say(kit.Good, text)
+	p.env.Done(text)
 	p.read()
 }
 

@@ -322,10 +322,10 @@ func (p *Screen) Save() {
 	p.show()
 	p.env.Saved()
 	if fresh {
-		p.env.Say(kit.Good, p.env.Words.T("people.registered", p.m.Name(), fieldwork.CodeOf(id)))
+		p.env.Done(p.env.Words.T("people.registered", p.m.Name(), fieldwork.CodeOf(id)))
 		p.read()
 	} else {
-		p.env.Say(kit.Good, p.env.Words.T("people.saved", p.m.Name()))
+		p.env.Done(p.env.Words.T("people.saved", p.m.Name()))
 	}
 	p.v.rows.SelectID(id.String())
 	kit.Focus(p.v.find)

@@ -47,6 +47,8 @@ type Env struct {
 	Pictures func() []string
 	// Offer is Say with something to do about it: "Undo", whose keys work whatever has the focus.
 	Offer func(tone kit.Tone, text, word, keys string, act func())
+	// Done says that something was saved, and offers to take it back.
+	Done func(text string)
 }
 
 // Files puts papers and tables where a person finds them, and opens them with the system's own program. SavePaper may be called from any

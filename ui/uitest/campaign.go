@@ -90,6 +90,7 @@ func NewDesk(t testing.TB, lang string) *Desk {
 	d.Env.Print = func(job printing.Job) {
 		printing.Ask(printing.Env{Words: w, Sched: d.Steps, Canvas: d.Env.Canvas(), Printer: d.Press, Say: d.Env.Say, Tell: d.Env.Tell}, job)
 	}
+	d.Env.Done = func(s string) { d.Said = append(d.Said, s) }
 	d.Env.Offer = func(_ kit.Tone, s, _, _ string, _ func()) { d.Said = append(d.Said, s) }
 	return d
 }
