@@ -57,7 +57,7 @@ type backupCampaign struct {
 
 func (p *site) backupsPage(w http.ResponseWriter, r *http.Request, v view) {
 	v.Title = "Backups"
-	b := backupsView{Said: saidOf(r), Line: p.backupLine(), Trial: p.lastTrial(), May: v.Role == "admin" || v.Role == "officer"}
+	b := backupsView{Said: p.saidOf(r), Line: p.backupLine(), Trial: p.lastTrial(), May: v.Role == "admin" || v.Role == "officer"}
 	if b.Trial.At > 0 {
 		b.At = ago(p.now().Unix() - b.Trial.At)
 	}

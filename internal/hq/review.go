@@ -2,7 +2,10 @@ package hq
 
 import (
 	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -79,7 +82,7 @@ func (p *site) deciding(f func(decision) (outcome, error)) http.HandlerFunc {
 			p.refuse(w, v, http.StatusUnprocessableEntity, err.Error(), fieldwork.Hint(err))
 			return
 		}
-		http.Redirect(w, r, out.url(r, s), http.StatusSeeOther)
+		http.Redirect(w, r, p.url(out, r, s), http.StatusSeeOther)
 	})
 }
 
@@ -88,15 +91,16 @@ func (p *site) refuse(w http.ResponseWriter, v view, status int, sentence, hint 
 	p.show(w, status, "message.html", v)
 }
 
-// url leads back with what to say.
-func (o outcome) url(r *http.Request, s *store.Store) string {
+// url leads back with what to say. It is signed, so that nobody can send a link that puts words into HQ's mouth, or an
+// Undo under an officer's finger.
+func (p *site) url(o outcome, r *http.Request, s *store.Store) string {
 	back := cmp.Or(o.back, r.PostForm.Get("back"))
 	to, err := url.Parse(back)
 	if err != nil || to.IsAbs() || to.Host != "" || !strings.HasPrefix(to.Path, "/") || strings.HasPrefix(back, "//") {
 		to = &url.URL{Path: "/review"}
 	}
 	q := to.Query()
-	for _, old := range []string{"said", "undo", "of"} {
+	for _, old := range saidParts {
 		q.Del(old)
 	}
 	q.Set("said", o.said)
@@ -108,8 +112,19 @@ func (o outcome) url(r *http.Request, s *store.Store) string {
 		q.Set("undo", strings.Join(dots, ","))
 		q.Set("of", s.Self().Campaign.String())
 	}
+	q.Set("sign", p.saidSign(q))
 	to.RawQuery = q.Encode()
 	return to.String()
+}
+
+// saidParts are the parts of an address that say what became of a decision.
+var saidParts = []string{"said", "undo", "of", "sign"}
+
+// saidSign is what HQ alone can make of what an address says.
+func (p *site) saidSign(q url.Values) string {
+	h := hmac.New(sha256.New, p.seed)
+	fmt.Fprintf(h, "kandili/said/v1 %q %q %q", q.Get("said"), q.Get("undo"), q.Get("of"))
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // said is what the page before this one did, with a way to take it back.
@@ -117,12 +132,16 @@ type said struct {
 	Text, Undo, Of, Back string
 }
 
-// saidOf reads what outcome.url wrote. The text is shown as text, whoever wrote it.
-func saidOf(r *http.Request) said {
+// saidOf reads what url wrote; what HQ did not write itself is not said.
+func (p *site) saidOf(r *http.Request) said {
 	q := r.URL.Query()
+	if !hmac.Equal([]byte(q.Get("sign")), []byte(p.saidSign(q))) {
+		q.Del("said")
+		q.Del("undo")
+	}
 	back := *r.URL
 	b := back.Query()
-	for _, old := range []string{"said", "undo", "of"} {
+	for _, old := range saidParts {
 		b.Del(old)
 	}
 	back.RawQuery = b.Encode()
@@ -175,7 +194,7 @@ type hubCampaign struct {
 
 func (p *site) reviewPage(w http.ResponseWriter, r *http.Request, v view) {
 	v.Title = "Review"
-	h := hub{Said: saidOf(r), Backup: p.backupLine(), Receipt: strings.TrimSpace(r.FormValue("receipt"))}
+	h := hub{Said: p.saidOf(r), Backup: p.backupLine(), Receipt: strings.TrimSpace(r.FormValue("receipt"))}
 	for _, s := range p.ordered() {
 		c := hubCampaign{ID: s.Self().Campaign.String(), Name: campaignRecord(s).Get(fieldwork.CampaignName).Text(),
 			Waiting: s.WaitingCount(), Conflicts: len(s.Contested()), Doubles: len(s.Doubles()), Duplicates: len(p.twins(s, false))}
@@ -250,7 +269,7 @@ type Top struct {
 }
 
 func (p *site) top(r *http.Request, s *store.Store, v view) Top {
-	t := Top{Said: saidOf(r), AsOf: asOf(s), May: mayReview(v.Role), Campaign: s.Self().Campaign.String()}
+	t := Top{Said: p.saidOf(r), AsOf: asOf(s), May: mayReview(v.Role), Campaign: s.Self().Campaign.String()}
 	t.Here = t.Said.Back
 	for _, o := range p.ordered() {
 		t.Campaigns = append(t.Campaigns, hubCampaign{ID: o.Self().Campaign.String(), Name: campaignRecord(o).Get(fieldwork.CampaignName).Text()})

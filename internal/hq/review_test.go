@@ -418,3 +418,14 @@ func TestReview_aCopiedLaptopThatNeverComesBackIsLetIn(t *testing.T) {
 		t.Errorf("the laptop shows %v, HQ %v", got, want)
 	}
 }
+
+// TestReview_aLinkFromOutsidePutsNoWordsIntoHQsMouth: and no Undo under an officer's finger.
+func TestReview_aLinkFromOutsidePutsNoWordsIntoHQsMouth(t *testing.T) {
+	d := newDesk(t, "officer")
+	forged := "said=Pay+the+invoice&undo=0.0.1&of=" + d.s.Self().Campaign.String()
+	for _, link := range []string{"/review?" + forged, "/review/accept?" + forged + "&sign=00", "/backups?" + forged} {
+		if page := d.get(link); strings.Contains(page, "Pay the invoice") || strings.Contains(page, `name="undo"`) {
+			t.Errorf("%s is believed", link)
+		}
+	}
+}
