@@ -147,6 +147,20 @@ func TestCheckIn_everyScanGetsItsAnswer(t *testing.T) {
 	}
 }
 
+func TestCheckIn_whoWasOnPaperIsHereButNoAnswerOfTheDoor(t *testing.T) {
+	d := newDoor(t)
+	if _, err := d.EnterRoster(d.session, []fieldwork.PaperRow{{Person: d.jane, Tick: fieldwork.TickHere}}, fieldwork.RecordID{}); err != nil {
+		t.Fatal(err)
+	}
+	_, w, p := open(t, d, "en", theme.Light)
+	if here, _ := p.m.Here(); here != 1 || len(p.m.Recent()) != 0 {
+		t.Errorf("%d are here, %d answers", here, len(p.m.Recent()))
+	}
+	if got := scan(w, d.badge(t, d.jane)); !strings.Contains(got, "Already here | Jane Tipis came in before") {
+		t.Errorf("scanned after all: %s", got)
+	}
+}
+
 func TestCheckIn_aScannerThatEndsWithTab(t *testing.T) {
 	d := newDoor(t)
 	_, w, p := open(t, d, "en", theme.Light)

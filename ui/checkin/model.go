@@ -207,7 +207,7 @@ func (m *Model) Count() {
 	m.recent = m.recent[:min(len(m.recent), shown)]
 }
 
-// entry is an answer as a row; corrections are no answers of a door.
+// entry is an answer as a row; what was corrected or typed in from paper is no answer of a door.
 func (m *Model) entry(session, a fieldwork.Record, late int64) (e Entry, shows bool) {
 	t, _ := a.Get(fieldwork.AttendanceTime).Int()
 	reason, _ := a.Get(fieldwork.AttendanceRefusal).Int()
@@ -220,7 +220,7 @@ func (m *Model) entry(session, a fieldwork.Record, late int64) (e Entry, shows b
 	}
 	start, _ := session.Get(fieldwork.SessionStart).Int()
 	e.Late = e.In && start != 0 && t > start+late*60
-	return e, kind != fieldwork.AttendanceCorrection
+	return e, kind != fieldwork.AttendanceCorrection && kind != fieldwork.AttendanceFromPaper
 }
 
 // Recent are the last answers, the newest first.
