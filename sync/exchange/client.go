@@ -293,7 +293,7 @@ func (r *run) slower(err error) {
 func (r *run) nothingToSend() bool {
 	theirs := r.settledHeads()
 	for log, seq := range r.Replica.Heads() {
-		if seq > theirs[log] && (seq > r.offered[log] || r.from[log] > theirs[log]) {
+		if seq > theirs[log] && (seq > r.offered[log] || r.from[log] > theirs[log]) && r.has(log, theirs[log]) {
 			return false
 		}
 	}

@@ -68,6 +68,12 @@ func (r *run) handed() error {
 	return r.Replica.Handed(pieces)
 }
 
+// has says whether what follows in a log can be given away: of others' logs a laptop may hold no more than the end.
+func (r *run) has(log fieldwork.LogID, after uint64) bool {
+	_, err := part(r.Replica, log, after, 1)
+	return !errors.Is(err, journal.ErrNoMore)
+}
+
 // doubt compares what the client says of logs with what is held here.
 func (a *answering) doubt(body []byte) error {
 	tips, run, err := wire.ReadTips(body)

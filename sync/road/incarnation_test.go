@@ -167,3 +167,37 @@ func TestExchange_aNewLaptopTakesASnapshotOverALineThatBreaks(t *testing.T) {
 		t.Errorf("%+v %v", res, err)
 	}
 }
+
+func TestExchange_aLaptopThatKeepsEndsOnlyGivesWhatItHas(t *testing.T) {
+	office, a, b, far := newStore(t, 0), newStore(t, 1), newStore(t, 2), newStore(t, 3)
+	srv, pin := hq(t, office)
+	sync := func(s *store.Store) {
+		t.Helper()
+		if res, err := client(s, srv.URL, pin).Run(t.Context()); err != nil {
+			t.Fatalf("%+v %v", res, err)
+		}
+	}
+	fill(t, a, 30)
+	fill(t, b, 30)
+	sync(a)
+	sync(b)
+	if _, err := office.Publish(); err != nil {
+		t.Fatal(err)
+	}
+	sync(a)
+	fill(t, a, 4)
+	// far away from HQ, a meets somebody who has never met HQ
+	village, villagePin := hq(t, far)
+	c := client(a, village.URL, villagePin)
+	c.Peer, c.Received = "village", nil
+	res, err := c.Run(t.Context())
+	if err != nil || res.Requests > 3 {
+		t.Fatalf("what a cannot give must not hold up what it can: %+v %v", res, err)
+	}
+	sync(far)
+	sync(a)
+	sync(far)
+	if far.Digest() != office.Digest() || a.Digest() != office.Digest() {
+		t.Errorf("in the end: %v %v %v", far.Digest(), a.Digest(), office.Digest())
+	}
+}
