@@ -19,6 +19,7 @@ import (
 	"kandili/internal/store"
 	"kandili/internal/vault"
 	"kandili/sync/exchange"
+	"kandili/ui/printing"
 	"kandili/ui/settings"
 	uisync "kandili/ui/sync"
 )
@@ -171,12 +172,17 @@ func (d *desk) Close() error {
 	return err
 }
 
-func (d *desk) Badges(w io.Writer, people []fieldwork.RecordID, layout string) error {
+// Badges writes badges without asking how: as labels were printed last, from the next free label on.
+func (d *desk) Badges(w io.Writer, people []fieldwork.RecordID, _ string) error {
 	f := d.open()
 	if f == nil {
 		return errLocked
 	}
-	return f.Badges(w, people, laptop.Print{Layout: layout})
+	how, then := printing.Last(d.Remembered(), len(people))
+	if err := f.Badges(w, people, d.how(how)); err != nil {
+		return err
+	}
+	return d.Remember(then)
 }
 
 // Sync implements the way home.

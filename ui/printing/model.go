@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"image"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -239,18 +240,42 @@ func (m *Model) Word(f Format) string {
 func (m *Model) Remember(w Wish) ([]byte, error) {
 	k := m.kept
 	k.Printer = m.printer
-	if !m.job.Label {
+	if m.job.Label {
+		k.use(w.How, m.labels(w))
+	} else {
 		k.Page = w.Page
-		return json.Marshal(k)
-	}
-	k.Layout = w.Layout
-	if f, ok := find(w.Layout); ok && !f.Plain && m.labels(w) > 0 {
-		used := map[string]int{}
-		for name, n := range k.Used {
-			used[name] = n
-		}
-		used[f.Name] = (w.Start + m.labels(w)) % f.labels()
-		k.Used = used
 	}
 	return json.Marshal(k)
+}
+
+// use notes that so many labels were printed.
+func (k *kept) use(h How, labels int) {
+	k.Layout = h.Layout
+	if f, ok := find(h.Layout); ok && !f.Plain && labels > 0 {
+		used := maps.Clone(k.Used)
+		if used == nil {
+			used = map[string]int{}
+		}
+		used[f.Name] = (h.Start + labels) % f.labels()
+		k.Used = used
+	}
+}
+
+// Last is how labels were printed last, for a place that does not ask: on the same format, from the next free label on. Then is what
+// to remember once so many labels were printed.
+func Last(remembered []byte, labels int) (h How, then []byte) {
+	var k kept
+	json.Unmarshal(remembered, &k) // nothing there: the usual format
+	if f, ok := find(k.Layout); ok {
+		h.Layout = k.Layout
+		if !f.Plain {
+			h.Start = k.Used[f.Name]
+		}
+		k.use(h, labels)
+	}
+	then, err := json.Marshal(k)
+	if err != nil {
+		then = remembered
+	}
+	return h, then
 }

@@ -132,6 +132,22 @@ func TestModel_startStaysOnTheSheet(t *testing.T) {
 	}
 }
 
+// A lost badge is printed at the door without a question: on the sheet that was begun.
+func TestLast_goesOnWithTheSheetThatWasBegun(t *testing.T) {
+	h, then := printing.Last([]byte(`{"layout":"Avery L7160","printer":"pdf","used":{"Avery L7160":20}}`), 1)
+	if h.Layout != "Avery L7160" || h.Start != 20 {
+		t.Errorf("%+v", h)
+	}
+	if next, _ := printing.Last(then, 1); next.Start != 0 || !strings.Contains(string(then), `"printer":"pdf"`) {
+		t.Errorf("then %+v, remembered %s", next, then)
+	}
+	for _, broken := range []string{"", "{", `{"layout":"gone"}`} {
+		if h, _ := printing.Last([]byte(broken), 1); h != (printing.How{}) {
+			t.Errorf("%q: %+v", broken, h)
+		}
+	}
+}
+
 func TestAsk_golden(t *testing.T) {
 	for _, c := range []struct {
 		name, lang, look string
