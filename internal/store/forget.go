@@ -325,6 +325,12 @@ func (s *Store) forgetApart() error {
 			continue
 		}
 		a.Covered, a.End, a.Prev = true, end.Hash, journal.Hash{}
+		a.Sig = nil // it was over the chain as it stood before
+		if self := s.Self(); self.Log.Node == 0 {
+			if err := a.SignPage(self.Campaign, self.Key()); err != nil { // HQ checked the node's signature when it came
+				return err
+			}
+		}
 		k := apartKey(a.Log, a.First, end.Hash)
 		err = s.update(func(tx *bbolt.Tx) error {
 			return tx.Bucket(bucketQuarantine).Put(k, s.seal.put(bucketQuarantine, k, appendSegment([]byte{byte(a.Reason)}, &a.Piece)))

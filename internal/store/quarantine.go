@@ -222,9 +222,14 @@ func (s *Store) LetIn(log fieldwork.LogID) (journal.Applied, error) {
 	var pieces []journal.Piece
 	limit := s.limitOf(log)
 	for i := range list {
-		if p := &list[i]; p.Log == log && p.Reason == journal.ReasonRevoked && p.Last() <= limit {
-			pieces = append(pieces, p.Piece)
+		p := &list[i]
+		if p.Log != log || p.Reason != journal.ReasonRevoked || p.Last() > limit {
+			continue
 		}
+		if p.Covered && !p.VerifyPage(s.Self().Campaign, s.hqKey()) {
+			continue // somebody in it was forgotten: HQ vouches for its own copy, and gives it
+		}
+		pieces = append(pieces, p.Piece)
 	}
 	slices.SortFunc(pieces, func(a, b journal.Piece) int { return int(int64(a.First) - int64(b.First)) })
 	done, err := s.Apply(pieces...)

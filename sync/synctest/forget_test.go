@@ -20,3 +20,27 @@ func TestForget_whatALaptopWroteMeanwhileIsForgottenThere(t *testing.T) {
 	w.trainees(a, 1)
 	w.heal()
 }
+
+// TestForget_whatIsKeptApartCanBeLetInAfterwards: a stolen laptop's work waits at HQ and on a colleague's laptop when HQ forgets a
+// person in it. HQ lets the rest in later, and nobody's sync breaks on it.
+func TestForget_whatIsKeptApartCanBeLetInAfterwards(t *testing.T) {
+	w := quiet(t, 3)
+	stolen, colleague := w.laptops[0], w.laptops[1]
+	w.trainees(stolen, 2)
+	w.mustSync(t, stolen, w.HQ)
+	w.mustSync(t, colleague, w.HQ)
+	id := stolen.Store.IDs(fieldwork.KindTrainee)[0]
+	w.phone(t, stolen, id, "0712 345678")
+	w.newTrainee(stolen, "somebody else")
+	w.mustSync(t, colleague, stolen)
+	stolen.Gone = true
+	w.revoke(stolen)
+	w.mustSync(t, stolen, w.HQ)
+	w.mustSync(t, colleague, w.HQ)
+	w.forgetPerson(id)
+	w.mustSync(t, colleague, w.HQ)
+	w.heal()
+	if got := len(w.HQ.Store.Shown(fieldwork.KindTrainee)); got < 2 {
+		t.Errorf("HQ shows %d people", got)
+	}
+}

@@ -29,6 +29,7 @@ type Node struct {
 	skew    time.Duration               // of its clock
 	contact int64                       // when it last exchanged, by its own clock
 	backup  string                      // folder of its last backup; empty: none
+	whole   string                      // folder of a copy of everything of that moment
 	rows    bool                        // an old program: reads and writes rows only
 	Gone    bool                        // stolen or lost: it is in nobody's hands that count
 	full    bool                        // its disk is full for what comes from elsewhere
@@ -143,9 +144,11 @@ func (n *Node) CrashWhileSaving(d store.Draft, tail int) (journal.Change, error)
 func (n *Node) KeepBackup() {
 	if n.backup != "" {
 		os.RemoveAll(n.backup)
+		os.RemoveAll(n.whole)
 	}
-	n.backup = n.world.folder()
+	n.backup, n.whole = n.world.folder(), n.world.folder()
 	n.copyTo(n.backup)
+	n.copyTo(n.whole)
 	os.Remove(filepath.Join(n.backup, journalFile))
 	os.Remove(filepath.Join(n.backup, "open"))
 }
@@ -160,6 +163,16 @@ func (n *Node) Restore() {
 	if bug := n.world.Bug; bug == nil || !bug.SameIncarnation {
 		os.Remove(filepath.Join(to, generationFile))
 	}
+	n.reopen(to)
+}
+
+// PutBack puts the whole folder back to the day of the backup, so that nothing in it tells.
+func (n *Node) PutBack() {
+	to := n.world.folder()
+	old := n.dir
+	n.dir = n.whole
+	n.copyTo(to)
+	n.dir = old
 	n.reopen(to)
 }
 

@@ -3,6 +3,7 @@ package synctest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"kandili/internal/fieldwork"
@@ -18,6 +19,7 @@ type oracle struct {
 	promised  journal.Heads               // what HQ ever said to hold
 	excused   map[fieldwork.RecordID]bool // lost with the only disk that held it
 	forgotten map[fieldwork.RecordID]bool // people whom HQ forgot
+	again     map[string]bool             // names saved under numbers that were given before: under which number they are written again is open
 }
 
 // wrote is one acknowledged write.
@@ -35,6 +37,7 @@ func (o *oracle) init() {
 	o.promised = journal.Heads{}
 	o.excused = map[fieldwork.RecordID]bool{}
 	o.forgotten = map[fieldwork.RecordID]bool{}
+	o.again = map[string]bool{}
 }
 
 // saw says whether the one write had the other in view.
@@ -119,6 +122,7 @@ func (w *World) check() {
 	}
 	w.checkValues(held)
 	w.checkForgotten()
+	w.checkAgain()
 	w.checkNothingMadeUp(held)
 	w.checkApart(held)
 	for _, n := range w.present() {
@@ -195,6 +199,35 @@ func (w *World) shown(record fieldwork.RecordID) map[fieldwork.FieldID][]string 
 }
 
 func spell(v fieldwork.Value) string { return fmt.Sprintf("%x", v.Append(nil)) }
+
+// checkAgain: what was saved on a folder that had been put back is there as well, under whatever number.
+func (w *World) checkAgain() {
+	if len(w.oracle.again) == 0 {
+		return
+	}
+	missing := maps.Clone(w.oracle.again)
+	for _, id := range w.HQ.Store.IDs(fieldwork.KindTrainee) {
+		for _, h := range w.HQ.Store.History(id) {
+			for _, f := range h.Fields {
+				delete(missing, f.Value.Text())
+			}
+		}
+	}
+	for name := range missing {
+		w.fail("saved on a folder that had been put back, and nowhere at HQ: %s", name)
+		return
+	}
+}
+
+// unwrite lets go of excused numbers of a log: they may be given again.
+func (o *oracle) unwrite(log fieldwork.LogID) {
+	for dot := range o.excused {
+		if x := o.writes[dot]; x != nil && dot.Log == log {
+			delete(o.writes, dot)
+			o.byRecord[x.record] = slices.DeleteFunc(o.byRecord[x.record], func(y *wrote) bool { return y == x })
+		}
+	}
+}
 
 // checkForgotten: nothing that was said of a forgotten person is left anywhere, neither in records nor in logs.
 func (w *World) checkForgotten() {

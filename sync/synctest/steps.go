@@ -54,6 +54,8 @@ func (w *World) step() {
 		w.steal(n)
 	case d < 98:
 		w.forget()
+	case d < 99:
+		w.putBack(n)
 	default:
 		if len(w.laptops) < 12 {
 			w.join()
@@ -130,12 +132,18 @@ func (w *World) forget() {
 
 func (w *World) forgetPerson(id fieldwork.RecordID) {
 	before, log := w.HQ.Store.Heads(), w.HQ.Store.Self().Log
+	for _, h := range w.HQ.Store.History(id) {
+		for _, f := range h.Fields {
+			delete(w.oracle.again, f.Value.Text())
+		}
+	}
 	if _, err := w.HQ.Store.Forget(id); err != nil {
 		w.fail("HQ cannot forget %v: %v", id, err)
 		return
 	}
 	w.tell("HQ forgets %v", id)
 	w.oracle.forgotten[id] = true
+	w.HQ.KeepBackup() // older ones still hold her, and are thrown away
 	for seq := before[log] + 1; seq <= w.HQ.Store.Heads()[log]; seq++ { // what HQ says about it is a write like others
 		w.acknowledged(&journal.Change{Log: log, Seq: seq, Writes: []journal.Write{{Kind: fieldwork.KindForgotten}}}, before)
 	}
@@ -187,6 +195,69 @@ func (w *World) restore(n *Node) {
 		n.putApart(list[i].Piece)
 	}
 	w.excuse(lost, append(others, n))
+}
+
+// putBack puts a laptop's folder back to an earlier day, as a tool that "cleans" a disk does, lets people work on it, and then syncs
+// with HQ: whether or not HQ knows of later work under the same numbers, nothing gets lost.
+func (w *World) putBack(n *Node) {
+	log, lost := n.Store.Own(), n.Store.Heads()
+	if n.whole == "" || n.full {
+		return
+	}
+	for _, o := range w.present() { // a copy that colleagues know more of than HQ is another story
+		if o != n && o.Store.Heads()[log] > w.HQ.Store.Heads()[log] {
+			return
+		}
+	}
+	w.sticks = nil
+	w.tell("the folder of %v is put back", n)
+	n.PutBack()
+	w.excuse(lost, w.replicas())
+	if n.Store.Own() != log { // it was made under an older incarnation yet
+		w.excuse(lost, w.replicas())
+		log = n.Store.Own()
+	}
+	w.oracle.unwrite(log)
+	for range w.rnd.IntN(4) {
+		name := fmt.Sprintf("again%x", w.rnd.Uint64())
+		w.oracle.again[name] = true
+		_, err := n.Store.Save(draftOf(fieldwork.KindTrainee, fieldwork.RecordID{}, fieldwork.TraineeGivenName, fieldwork.Text(name)))
+		w.must(err)
+	}
+	w.inside = true // nobody writes meanwhile: under which number would be open
+	for try := range 4 {
+		if err := w.Sync(n, w.HQ, try == 0); err == nil && try > 0 {
+			break
+		}
+	}
+	w.inside = false
+	w.tell("it goes on as %v, before %v", n.Store.Own(), log)
+	w.learn(n, n.Store.Own()) // what it wrote under the old numbers, if somebody else had used them, it wrote again by now
+}
+
+// learn takes what a node holds of a log into what is known to be written.
+func (w *World) learn(n *Node, log fieldwork.LogID) {
+	seen := journal.Heads{}
+	for after := uint64(0); ; {
+		p, err := n.Store.Piece(log, after, 1<<20)
+		if errors.Is(err, journal.ErrCovered) {
+			p, err = n.Store.Page(log, after)
+		}
+		if err != nil {
+			return
+		}
+		for i := range p.Changes {
+			c := &p.Changes[i]
+			seen = seen.Clone()
+			for _, s := range c.Seen {
+				seen[s.Log] = max(seen[s.Log], s.Seq)
+			}
+			if w.oracle.writes[c.Dot(0)] == nil {
+				w.acknowledged(c, seen)
+			}
+		}
+		after = p.Last()
+	}
 }
 
 // steal takes a laptop away. HQ revokes it some time later; the thief goes on writing and syncing.
