@@ -411,6 +411,11 @@ func (s *Store) heedSnapshot(heads journal.Heads) error {
 		if _, known := s.HashAt(log, heads[log]); !known {
 			continue // it lies within a segment of ours: with the next snapshot
 		}
+		if end, err := s.segmentEnd(log, heads[log]); err != nil {
+			return err
+		} else if end > heads[log] {
+			continue // the segment goes on beyond what HQ covers, and could not be passed on any more: with the next snapshot
+		}
 		if err := s.cover(log, heads[log]); err != nil {
 			return err
 		}

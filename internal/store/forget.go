@@ -136,10 +136,22 @@ func (s *Store) heedForgotten() error {
 	if err := s.stillInLogs(reach); err != nil {
 		return err
 	}
+	later := ReadHeads(s.getNamed(bucketNotes, noteCoverLater))
 	for _, log := range reach.Logs() {
+		end, err := s.segmentEnd(log, reach[log])
+		if err != nil {
+			return err
+		}
+		if s.onlyHere(log, end) {
+			later[log] = max(later[log], end)
+			continue
+		}
 		if err := s.cover(log, reach[log]); err != nil {
 			return err
 		}
+	}
+	if err := s.setNamed(bucketNotes, noteCoverLater, AppendHeads(nil, later)); err != nil {
+		return err
 	}
 	if err := s.coverJournals(); err != nil {
 		return err
@@ -234,6 +246,44 @@ func (s *Store) coverJournals() error {
 		}
 	}
 	return nil
+}
+
+// noteCoverLater holds how far others' logs have to be covered once HQ has them.
+const noteCoverLater = "forget/later"
+
+// onlyHere says that another laptop's log came here by a road on which HQ was not, and HQ is not known to have it up to the sequence
+// number. Covered it could not be passed on, since nobody but its own laptop may vouch for it: HQ gets it first, as it was written
+// and signed, and forgets on arrival.
+func (s *Store) onlyHere(log fieldwork.LogID, seq uint64) bool {
+	own := s.Own()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return own.Node != 0 && log.Node != 0 && log.Node != own.Node && s.received[log] < seq
+}
+
+// coverNow covers what waited for HQ to have it.
+func (s *Store) coverNow() error {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	later := ReadHeads(s.getNamed(bucketNotes, noteCoverLater))
+	covered := false
+	for log, seq := range later {
+		if s.onlyHere(log, seq) {
+			continue
+		}
+		if err := s.cover(log, seq); err != nil {
+			return err
+		}
+		delete(later, log)
+		covered = true
+	}
+	if !covered {
+		return nil
+	}
+	if err := s.setNamed(bucketNotes, noteCoverLater, AppendHeads(nil, later)); err != nil {
+		return err
+	}
+	return s.tidy()
 }
 
 // toForget returns the records that change, how far each log has to be covered, and the words and photos that go.

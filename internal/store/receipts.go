@@ -39,7 +39,7 @@ func (s *Store) SetReceived(h journal.Heads) error {
 	before := s.received
 	s.mu.RUnlock()
 	if maps.Equal(before, h) {
-		return nil
+		return s.coverNow()
 	}
 	notes := map[string][]byte{noteReceived: AppendHeads(nil, h)}
 	once := s.confirmedOnce(before, h)
@@ -54,6 +54,9 @@ func (s *Store) SetReceived(h journal.Heads) error {
 	s.received, s.forgotten = h.Clone(), once
 	s.mu.Unlock()
 	s.tell(Event{Receipts: true})
+	if err := s.coverNow(); err != nil {
+		return err
+	}
 	return s.dropCarried()
 }
 
