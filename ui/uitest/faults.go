@@ -28,7 +28,6 @@ type rect struct{ x1, y1, x2, y2 float32 }
 func (r rect) and(o rect) rect {
 	return rect{max(r.x1, o.x1), max(r.y1, o.y1), min(r.x2, o.x2), min(r.y2, o.y2)}
 }
-func (r rect) empty() bool { return r.x2-r.x1 < 1 || r.y2-r.y1 < 1 }
 
 func rectAt(at fyne.Position, s fyne.Size) rect {
 	return rect{at.X, at.Y, at.X + s.Width, at.Y + s.Height}
