@@ -38,12 +38,25 @@ func (s *Store) SweepPhotos() (int, error) {
 	}
 	since := map[string]int64{}
 	json.Unmarshal(s.Note(noteOrphans), &since) // nothing or nonsense: the days begin anew
-	next := map[string]int64{}
-	now, swept := s.opt.Now().Unix(), 0
+	next, swept, err := s.sweep(named, since)
+	if err != nil || len(next) == 0 && len(since) == 0 {
+		return swept, err
+	}
+	b, err := json.Marshal(next)
+	if err != nil {
+		return swept, err
+	}
+	return swept, s.SetNote(noteOrphans, b) // not under the photos' lock: whoever saves may wait for that one
+}
+
+// sweep removes what has been without a record since long ago, and returns since when the others have been.
+func (s *Store) sweep(named map[[16]byte]bool, since map[string]int64) (next map[string]int64, swept int, err error) {
+	next = map[string]int64{}
+	now := s.opt.Now().Unix()
 	s.photos.mu.Lock()
 	defer s.photos.mu.Unlock()
 	if err := s.listPhotos(); err != nil {
-		return 0, err
+		return since, 0, err
 	}
 	for key, h := range s.photos.held {
 		if named[key] {
@@ -58,19 +71,12 @@ func (s *Store) SweepPhotos() (int, error) {
 			next[id] = at
 		default:
 			if err := s.removePhoto(key, h); err != nil {
-				return swept, err
+				return next, swept, err
 			}
 			swept++
 		}
 	}
-	if len(next) == 0 && len(since) == 0 {
-		return swept, nil
-	}
-	b, err := json.Marshal(next)
-	if err != nil {
-		return swept, err
-	}
-	return swept, s.SetNote(noteOrphans, b)
+	return next, swept, nil
 }
 
 // DropPhotos removes photos at once, whether or not a record names them: for people who asked to be forgotten.

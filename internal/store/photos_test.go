@@ -551,3 +551,42 @@ func TestPhotoFile_everyVersionIsReadForEver(t *testing.T) {
 		t.Errorf("its first chunk: %d bytes, %v", len(got), err)
 	}
 }
+
+// Sweeping, verifying and adding at once: none waits for the other for ever.
+func TestPhotos_locksAreTakenInOneOrder(t *testing.T) {
+	s := newStore(t, 1)
+	now := time.Unix(1_790_000_000, 0)
+	s.opt.Now = func() time.Time { return now }
+	done := make(chan error, 3)
+	again := func(f func() error) {
+		for range 60 {
+			if err := f(); err != nil {
+				done <- err
+				return
+			}
+		}
+		done <- nil
+	}
+	seed := 0
+	go again(func() error { _, err := s.SweepPhotos(); return err })
+	go again(func() error { _, err := s.Verify(); return err })
+	go again(func() error {
+		seed++
+		p := pictureOf(seed % 3)
+		if seed%2 == 0 {
+			return s.DropPhotos(p.name())
+		}
+		_, err := s.AddPhoto(p.manifest, p.files)
+		return err
+	})
+	for range 3 {
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(30 * time.Second):
+			t.Fatal("they wait for each other")
+		}
+	}
+}
