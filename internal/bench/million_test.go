@@ -3,8 +3,10 @@ package bench
 import (
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -219,20 +221,23 @@ func BenchmarkHQ_intake(b *testing.B) {
 func BenchmarkHQ_pages(b *testing.B) {
 	m := aMillion(b)
 	browser := m.signedIn(b)
-	pages := map[string]string{"list": "/people", "overview": "/", "search": "/people?q=wanj"}
 	for b.Loop() {
 	}
-	for name, path := range pages {
-		get(b, browser, m.url+path) // the first one works out what later ones only look up
-		var took []time.Duration
+	for _, page := range []struct{ name, path string }{{"list", "/people"}, {"search", "/people?q=wanj"}, {"overview", "/"}} {
+		first := get(b, browser, m.url+page.path) // works out what later ones only look up, as long as nothing changes
+		b.ReportMetric(first.Seconds()*1000, "first-ms-"+page.name)
+		took := []time.Duration{first}
 		for range 60 {
-			began := time.Now()
-			get(b, browser, m.url+path)
-			took = append(took, time.Since(began))
+			if first < tooLong {
+				took = append(took, get(b, browser, m.url+page.path))
+			}
 		}
-		b.ReportMetric(percentile(took, 95).Seconds()*1000, "p95-ms-"+name)
+		b.ReportMetric(percentile(took[len(took)-max(1, len(took)-1):], 95).Seconds()*1000, "p95-ms-"+page.name)
 	}
 }
+
+// tooLong is when nobody waits for a page any more.
+const tooLong = 2 * time.Minute
 
 func (m *million) signedIn(b *testing.B) *http.Client {
 	b.Helper()
@@ -242,21 +247,30 @@ func (m *million) signedIn(b *testing.B) *http.Client {
 	must(b, err)
 	jar, err := cookiejar.New(nil)
 	must(b, err)
-	browser := &http.Client{Jar: jar, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} // a browser whose user said yes once
+	browser := &http.Client{Jar: jar, Timeout: tooLong, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} // a browser whose user said yes once
 	resp, err := browser.PostForm(m.url+"/sign-in", url.Values{"name": {name}, "password": {password}})
 	must(b, err)
 	resp.Body.Close()
 	return browser
 }
 
-func get(b *testing.B, c *http.Client, url string) {
+// get returns how long a page took; tooLong where it did not come.
+func get(b *testing.B, c *http.Client, url string) time.Duration {
+	began := time.Now()
 	resp, err := c.Get(url)
-	must(b, err)
-	defer resp.Body.Close()
-	page, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK || len(page) < 500 || bytes.Contains(page, []byte(`id="password"`)) {
-		b.Fatalf("%s: status %d, %d bytes, %v", url, resp.StatusCode, len(page), err)
+	var page []byte
+	if err == nil {
+		defer resp.Body.Close()
+		page, err = io.ReadAll(resp.Body)
 	}
+	if e := net.Error(nil); errors.As(err, &e) && e.Timeout() {
+		return tooLong
+	}
+	must(b, err)
+	if resp.StatusCode != http.StatusOK || len(page) < 500 || bytes.Contains(page, []byte(`id="password"`)) {
+		b.Fatalf("%s: status %d, %d bytes", url, resp.StatusCode, len(page))
+	}
+	return time.Since(began)
 }
 
 func percentile(list []time.Duration, p int) time.Duration {
