@@ -182,7 +182,10 @@ func (s *Store) rest(p *journal.Piece, have uint64) (rest journal.Piece, err err
 		return rest, nil
 	}
 	h, known := s.HashAt(p.Log, have)
-	if rest, err = p.After(have); err != nil || !known || rest.Prev != h {
+	if !known { // held up to within a page: the next page is needed first
+		return rest, fmt.Errorf("%w: %v is held up to within a page", journal.ErrGap, p.Log)
+	}
+	if rest, err = p.After(have); err != nil || rest.Prev != h {
 		return journal.Piece{}, forked
 	}
 	return rest, nil

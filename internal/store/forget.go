@@ -367,19 +367,11 @@ func (s *Store) forgetApart() error {
 		if err != nil {
 			return err
 		}
-		before := a.Name()
-		for j := range a.Changes {
-			s.forgetApartIn(&a.Changes[j])
-		}
-		if a.Name() == before {
+		if !s.forgetPiece(&a.Piece, end) {
 			continue
 		}
-		a.Covered, a.End, a.Prev = true, end.Hash, journal.Hash{}
-		a.Sig = nil // it was over the chain as it stood before
-		if self := s.Self(); self.Log.Node == 0 {
-			if err := a.SignPage(self.Campaign, self.Key()); err != nil { // HQ checked the node's signature when it came
-				return err
-			}
+		if err := s.vouchApart(&a.Piece); err != nil {
+			return err
 		}
 		k := apartKey(a.Log, a.First, end.Hash)
 		err = s.update(func(tx *bbolt.Tx) error {
@@ -390,6 +382,30 @@ func (s *Store) forgetApart() error {
 		}
 	}
 	return nil
+}
+
+// vouchApart signs what a forgetting left of a piece: the node's signature was over the chain as it stood before, and HQ
+// checked it when the piece came.
+func (s *Store) vouchApart(p *journal.Piece) error {
+	p.Sig = nil
+	if self := s.Self(); self.Log.Node == 0 {
+		return p.SignPage(self.Campaign, self.Key())
+	}
+	return nil
+}
+
+// forgetPiece takes out of a piece that is kept apart what has to go, and says whether there was anything.
+func (s *Store) forgetPiece(p *journal.Piece, end journal.Head) bool {
+	before := p.Name()
+	p.Changes = slices.Clone(p.Changes)
+	for j := range p.Changes {
+		s.forgetApartIn(&p.Changes[j])
+	}
+	if p.Name() == before {
+		return false
+	}
+	p.Covered, p.End, p.Prev = true, end.Hash, journal.Hash{}
+	return true
 }
 
 // forgetApartIn does for changes that are in no record what forgetIn does for others.

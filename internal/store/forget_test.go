@@ -235,6 +235,87 @@ func TestForget_sheIsGoneFromEveryFileOfEveryReplica(t *testing.T) {
 	}
 }
 
+// What is kept apart holds nothing of her either, whether it came before or after she was forgotten; and an old courier
+// file with the log as it was does no harm, not even between two pages.
+func TestForget_whatIsKeptApartAndOldCourierFiles(t *testing.T) {
+	hq, l := office(t, 2)
+	a, fresh := l[0], l[1]
+	exchange(t, a, hq)
+	id, _ := person(t, a, canary)
+	var drafts []Draft
+	for i := range 4000 {
+		drafts = append(drafts, trainee(fmt.Sprintf("Person of the village number %06d", i)))
+	}
+	if _, err := a.SaveAll(drafts); err != nil {
+		t.Fatal(err)
+	}
+	exchange(t, a, hq)
+	var old []journal.Piece
+	for after := uint64(0); ; {
+		p, err := a.Piece(a.Own(), after, 60_000)
+		if errors.Is(err, journal.ErrNoMore) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		old, after = append(old, p), p.Last()
+	}
+	var node fieldwork.RecordID
+	for _, c := range hq.Certificates() {
+		if c.Node == 1 {
+			node = c.Record
+		}
+	}
+	revoke(t, hq, node)
+	about := func(text string) {
+		save(t, a, Draft{Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Record: id, Fields: []fieldwork.FieldValue{{Field: fieldwork.TraineeNote, Value: fieldwork.Text(canary + text)}}}}})
+		p, err := a.Piece(a.Own(), a.Heads()[a.Own()]-1, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if done, err := hq.Apply(p); err != nil || done.Quarantined != 1 {
+			t.Fatalf("%+v %v", done, err)
+		}
+	}
+	about(" before")
+	if _, err := hq.Forget(id); err != nil {
+		t.Fatal(err)
+	}
+	about(" after")
+	if err := hq.Tidy(); err != nil {
+		t.Fatal(err)
+	}
+	if hits := scan(t, hq, canary); len(hits) > 0 {
+		t.Errorf("HQ: %q", hits)
+	}
+	if n, err := hq.Quarantined(); n != 2 || err != nil {
+		t.Errorf("%d are kept apart, %v", n, err)
+	}
+	bringLog(t, hq, fresh, fieldwork.LogID{})
+	page, err := hq.Page(a.Own(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := fresh.Apply(page); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range old {
+			if _, err := fresh.Apply(p); err != nil && !errors.Is(err, journal.ErrGap) {
+				t.Fatalf("an old courier file between two pages: %v", err)
+			}
+		}
+	}
+	if apart, err := fresh.Awaiting(); err != nil || len(apart) != 0 {
+		t.Errorf("%d pieces were taken for another history, %v", len(apart), err)
+	}
+	exchange(t, fresh, hq)
+	if hits := scan(t, fresh, canary); len(hits) > 0 || fresh.Digest() != hq.Digest() {
+		t.Errorf("the new laptop: %q, %v %v", hits, fresh.Heads(), hq.Heads())
+	}
+}
+
 func TestForget_aNewLaptopAndAnOldBackupDoNotBringHerBack(t *testing.T) {
 	hq, l := office(t, 2)
 	a, fresh := l[0], l[1]

@@ -29,8 +29,14 @@ func (s *Store) keepApart(p *journal.Piece, why journal.Reason, done *journal.Ap
 		return err
 	}
 	var put bool
+	kept := *p
+	if s.forgetPiece(&kept, end) {
+		if err := s.vouchApart(&kept); err != nil {
+			return err
+		}
+	}
 	err = s.update(func(tx *bbolt.Tx) (err error) {
-		put, err = s.putApart(tx, p, end, why)
+		put, err = s.putApart(tx, &kept, end, why)
 		return err
 	})
 	if err != nil {
