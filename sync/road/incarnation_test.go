@@ -1,10 +1,13 @@
 package road_test
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
@@ -201,3 +204,43 @@ func TestExchange_aLaptopThatKeepsEndsOnlyGivesWhatItHas(t *testing.T) {
 		t.Errorf("in the end: %v %v %v", far.Digest(), a.Digest(), office.Digest())
 	}
 }
+
+// A snapshot goes by courier like everything else, in parts, in any order.
+func TestCourier_aSnapshotForANewLaptop(t *testing.T) {
+	office, a, fresh := newStore(t, 0), newStore(t, 1), newStore(t, 2)
+	srv, pin := hq(t, office)
+	fill(t, a, 3000)
+	if _, err := client(a, srv.URL, pin).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := office.Publish(); err != nil {
+		t.Fatal(err)
+	}
+	var list []*bytes.Buffer
+	self := office.Self()
+	c := exchange.Courier{Replica: office, Campaign: campaign, Log: self.Log, Key: self.Key(), Program: "test", Now: time.Now, Receipts: true}
+	if _, err := c.Write(t.Context(), 1, func(int) (io.WriteCloser, error) {
+		list = append(list, &bytes.Buffer{})
+		return closing{list[len(list)-1]}, nil
+	}); err != nil || len(list) == 0 {
+		t.Fatalf("%d parts: %v", len(list), err)
+	}
+	for range len(list) { // the worst order: each round brings one part more
+		for i := len(list) - 1; i >= 0; i-- {
+			p, err := exchange.OpenPart(bytes.NewReader(list[i].Bytes()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if taken, _, err := p.Take(t.Context(), fresh); err != nil || len(taken.Refused) > 0 {
+				t.Fatalf("%+v %v", taken, err)
+			}
+		}
+	}
+	if fresh.Digest() != office.Digest() || fresh.Count(fieldwork.KindTrainee) != 3000 {
+		t.Errorf("%d people in %d parts", fresh.Count(fieldwork.KindTrainee), len(list))
+	}
+}
+
+type closing struct{ io.Writer }
+
+func (closing) Close() error { return nil }
