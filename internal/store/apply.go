@@ -252,12 +252,35 @@ func (s *Store) limitOf(log fieldwork.LogID) uint64 {
 	return noLimit
 }
 
-// certificateOf finds the certificate of a node that has a key.
+// certificateOf finds the certificate of a node that has a key. They are read once for all nodes and again after a change to one:
+// every piece asks, and reading a thousand of them for each would be most of the work.
 func (s *Store) certificateOf(node uint32) (Certificate, bool) {
+	s.mu.RLock()
+	known := s.certificates
+	s.mu.RUnlock()
+	if known == nil {
+		known = s.readCertificates()
+	}
+	c, ok := known[node]
+	return c, ok
+}
+
+func (s *Store) readCertificates() map[uint32]Certificate {
+	s.mu.RLock()
+	version := s.certified
+	s.mu.RUnlock()
+	known := map[uint32]Certificate{}
 	for _, id := range s.IDs(fieldwork.KindNode) {
-		if c, ok := s.certificate(id); ok && c.Node == node && len(c.Key) == ed25519.PublicKeySize {
-			return c, true
+		if c, ok := s.certificate(id); ok && len(c.Key) == ed25519.PublicKeySize {
+			if _, had := known[c.Node]; !had {
+				known[c.Node] = c
+			}
 		}
 	}
-	return Certificate{}, false
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if version == s.certified { // nothing changed meanwhile
+		s.certificates = known
+	}
+	return known
 }

@@ -99,6 +99,10 @@ func (s *Store) remember(state *journal.State, raw []byte) {
 	if !had || old.kind != state.Kind {
 		r.list(state.Kind).add(state.ID)
 	}
+	if state.Kind == fieldwork.KindNode {
+		s.certificates = nil
+		s.certified++
+	}
 	if state.Kind == fieldwork.KindClock && !had {
 		s.learnClock(state)
 	}

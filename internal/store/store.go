@@ -60,32 +60,34 @@ type Store struct {
 	photos  photos
 	broken  error // set once after a failed flush: read-only from then on
 
-	mu        sync.RWMutex // guards what follows
-	self      Identity
-	boot      uint32
-	started   time.Time
-	last      journal.Stamp
-	heads     journal.Heads
-	hashes    map[fieldwork.LogID]journal.Hash
-	covers    map[fieldwork.LogID]cover   // of the logs whose beginning is held as pages, or not at all
-	clocks    journal.Fixes               // what HQ's log says of everybody's clocks
-	gone      map[fieldwork.RecordID]bool // records of the forgotten
-	ctx       *journal.Contexts
-	digest    journal.Digest
-	author    fieldwork.RecordID // at work; zero: nobody signed in
-	received  journal.Heads      // what HQ confirmed
-	forgotten journal.Heads      // what HQ confirmed once and confirms no longer
-	statement journal.Statement
-	numbers   []confirmed     // of our own logs, in the order of coming
-	durable   []durableSince  // of our own logs, the oldest first
-	awaiting  []journal.Apart // what is kept apart, a run for each piece; nil: to be read
-	carried   []Carried       // in courier files, and not all home
-	doubts    journal.Heads   // logs of which somebody holds another history
-	records   records
-	index     *searchIndex
-	acts      []Act // what was saved since the start, the newest last
-	listeners map[int]func(Event)
-	nextID    int
+	mu           sync.RWMutex // guards what follows
+	self         Identity
+	boot         uint32
+	started      time.Time
+	last         journal.Stamp
+	heads        journal.Heads
+	hashes       map[fieldwork.LogID]journal.Hash
+	covers       map[fieldwork.LogID]cover   // of the logs whose beginning is held as pages, or not at all
+	clocks       journal.Fixes               // what HQ's log says of everybody's clocks
+	gone         map[fieldwork.RecordID]bool // records of the forgotten
+	ctx          *journal.Contexts
+	digest       journal.Digest
+	author       fieldwork.RecordID // at work; zero: nobody signed in
+	received     journal.Heads      // what HQ confirmed
+	forgotten    journal.Heads      // what HQ confirmed once and confirms no longer
+	statement    journal.Statement
+	numbers      []confirmed            // of our own logs, in the order of coming
+	durable      []durableSince         // of our own logs, the oldest first
+	awaiting     []journal.Apart        // what is kept apart, a run for each piece; nil: to be read
+	carried      []Carried              // in courier files, and not all home
+	doubts       journal.Heads          // logs of which somebody holds another history
+	certificates map[uint32]Certificate // of nodes that have a key; nil: to be read
+	certified    uint64                 // changes to node records so far
+	records      records
+	index        *searchIndex
+	acts         []Act // what was saved since the start, the newest last
+	listeners    map[int]func(Event)
+	nextID       int
 }
 
 // Create makes the campaign's folder in dir, which must not hold one yet, and opens it. The caller keeps the keys.
