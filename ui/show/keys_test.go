@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"kandili/internal/fieldwork"
 )
 
 var (
@@ -46,5 +48,23 @@ func TestCatalogue_hasEveryKeyThatTheWindowAsksFor(t *testing.T) {
 	}
 	if n < 100 {
 		t.Errorf("only %d keys were found in the source: has the call another name?", n)
+	}
+}
+
+// What a form or a history shows has a word in the catalogue: fields and options of the kinds that people fill in.
+func TestCatalogue_namesTheFieldsThatPeopleFillIn(t *testing.T) {
+	w := load(t, "en")
+	for _, kind := range []fieldwork.Kind{fieldwork.KindTrainee, fieldwork.KindHousehold, fieldwork.KindConsent, fieldwork.KindSession, fieldwork.KindLamp, fieldwork.KindInstallation, fieldwork.KindVisit} {
+		spec := fieldwork.SpecOf(kind)
+		for _, f := range spec.Fields {
+			if key := "field." + spec.Name + "." + f.Name; !w.Has(key) {
+				t.Errorf("no word for %s", key)
+			}
+			for _, o := range f.Options {
+				if !w.Has("option."+o.Name) && !w.Has("lamp.status."+o.Name) {
+					t.Errorf("no word for option.%s of %s.%s", o.Name, spec.Name, f.Name)
+				}
+			}
+		}
 	}
 }
