@@ -76,12 +76,19 @@ func (s *State) Append(b []byte) []byte {
 }
 
 // ReadState reads what Append wrote. The state shares nothing with b.
-func ReadState(b []byte) (State, error) {
+func ReadState(b []byte) (State, error) { return readState(b, true) }
+
+// ReadStateV1 reads what Append wrote before versions knew the run of the program in which they were made; that stays zero.
+func ReadStateV1(b []byte) (State, error) { return readState(b, false) }
+
+func readState(b []byte, runs bool) (State, error) {
 	r := reader{b: b}
 	s := State{ID: r.id(), Kind: fieldwork.Kind(r.upTo(math.MaxUint16))}
 	for range r.upTo(MaxVersions) {
 		v := Version{Dot: r.id(), Wall: r.varint()}
-		v.Boot, v.Up = uint32(r.upTo(math.MaxUint32)), uint32(r.upTo(math.MaxUint32))
+		if runs {
+			v.Boot, v.Up = uint32(r.upTo(math.MaxUint32)), uint32(r.upTo(math.MaxUint32))
+		}
 		v.Stamp = Stamp(int64(StampOf(v.Wall)) + r.varint())
 		v.Author = r.id()
 		w := r.write()

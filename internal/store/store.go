@@ -28,8 +28,9 @@ const (
 	rebuildDir   = "repair.new" // where Repair builds; left over by a kill it means nothing
 )
 
-// formatVersion of the bbolt file; a file of a later one is refused untouched.
-const formatVersion = 1
+// formatVersion of the bbolt file; a file of a later one is refused untouched. Version 2 keeps with every write of a record in which
+// run of the program it was made.
+const formatVersion = 2
 
 // Options come from outside, so that a test can hand in Tuesday.
 type Options struct {
@@ -138,6 +139,9 @@ func Open(dir string, keys *vault.Keys, opt Options) (*Store, error) {
 
 func (s *Store) openFiles() error {
 	if err := s.openBolt(); err != nil {
+		return err
+	}
+	if err := s.upgrade(); err != nil {
 		return err
 	}
 	if err := s.load(); err != nil {

@@ -24,7 +24,7 @@ var frozen = []struct {
 	file   string
 	digest string // of HQ and of the laptop
 }{
-	{"testdata/store-1.tar.gz", "3b67a96b7e34d9f4fcc49335d8856b20cd237a59fa43e99f47a8a6fbc53e682e"},
+	{"testdata/store-2.tar.gz", "3b67a96b7e34d9f4fcc49335d8856b20cd237a59fa43e99f47a8a6fbc53e682e"},
 }
 
 const laterKind fieldwork.Kind = 61_000 // of a version that is not written yet
