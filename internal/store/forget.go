@@ -136,21 +136,7 @@ func (s *Store) heedForgotten() error {
 	if err := s.stillInLogs(reach); err != nil {
 		return err
 	}
-	later := ReadHeads(s.getNamed(bucketNotes, noteCoverLater))
-	for _, log := range reach.Logs() {
-		end, err := s.segmentEnd(log, reach[log])
-		if err != nil {
-			return err
-		}
-		if s.onlyHere(log, end) {
-			later[log] = max(later[log], end)
-			continue
-		}
-		if err := s.cover(log, reach[log]); err != nil {
-			return err
-		}
-	}
-	if err := s.setNamed(bucketNotes, noteCoverLater, AppendHeads(nil, later)); err != nil {
+	if err := s.coverReached(reach); err != nil {
 		return err
 	}
 	if err := s.coverJournals(); err != nil {
@@ -259,6 +245,33 @@ func (s *Store) onlyHere(log fieldwork.LogID, seq uint64) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return own.Node != 0 && log.Node != 0 && log.Node != own.Node && s.received[log] < seq
+}
+
+// coverReached covers logs as far as something in them has to go, what only this laptop has once HQ has it. The caller holds saving.
+func (s *Store) coverReached(reach journal.Heads) error {
+	if len(reach) == 0 {
+		return nil
+	}
+	later := ReadHeads(s.getNamed(bucketNotes, noteCoverLater))
+	changed := false
+	for _, log := range reach.Logs() {
+		end, err := s.segmentEnd(log, reach[log])
+		if err != nil {
+			return err
+		}
+		if s.onlyHere(log, end) {
+			changed = changed || later[log] < end
+			later[log] = max(later[log], end)
+			continue
+		}
+		if err := s.cover(log, reach[log]); err != nil {
+			return err
+		}
+	}
+	if !changed {
+		return nil
+	}
+	return s.setNamed(bucketNotes, noteCoverLater, AppendHeads(nil, later))
 }
 
 // coverNow covers what waited for HQ to have it.

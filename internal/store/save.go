@@ -169,10 +169,8 @@ func (s *Store) commit(pieces []journal.Piece, drafts ...Draft) error {
 	s.mu.Lock()
 	t.publish()
 	s.mu.Unlock()
-	for _, log := range t.reach.Logs() { // somebody forgotten, brought by what came late
-		if err := s.cover(log, t.reach[log]); err != nil {
-			return err
-		}
+	if err := s.coverReached(t.reach); err != nil {
+		return err
 	}
 	if len(t.reach) > 0 {
 		return errors.Join(s.tidy(), s.forgot())
