@@ -30,6 +30,7 @@ type Node struct {
 	contact int64                       // when it last exchanged, by its own clock
 	backup  string                      // folder of its last backup; empty: none
 	whole   string                      // folder of a copy of everything of that moment
+	wholeOf fieldwork.LogID             // what it wrote then
 	rows    bool                        // an old program: reads and writes rows only
 	Gone    bool                        // stolen or lost: it is in nobody's hands that count
 	full    bool                        // its disk is full for what comes from elsewhere
@@ -149,6 +150,7 @@ func (n *Node) KeepBackup() {
 	n.backup, n.whole = n.world.folder(), n.world.folder()
 	n.copyTo(n.backup)
 	n.copyTo(n.whole)
+	n.wholeOf = n.Store.Own()
 	os.Remove(filepath.Join(n.backup, journalFile))
 	os.Remove(filepath.Join(n.backup, "open"))
 }

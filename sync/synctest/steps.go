@@ -124,8 +124,8 @@ func (w *World) roleChange() store.Draft {
 // forget has HQ forget one of the people whom it knows.
 func (w *World) forget() {
 	ids := w.HQ.Store.IDs(fieldwork.KindTrainee)
-	if len(ids) == 0 {
-		return
+	if len(ids) == 0 || w.HQ.Store.Own().Epoch != 0 {
+		return // known limit, see restore: what a restored HQ lacks of its own log must not be covered on laptops before it came back
 	}
 	w.forgetPerson(ids[w.rnd.IntN(len(ids))])
 }
@@ -200,8 +200,8 @@ func (w *World) restore(n *Node) {
 // with HQ: whether or not HQ knows of later work under the same numbers, nothing gets lost.
 func (w *World) putBack(n *Node) {
 	log, lost := n.Store.Own(), n.Store.Heads()
-	if n.whole == "" || n.full {
-		return
+	if n.whole == "" || n.full || n.wholeOf != log {
+		return // a copy from before an earlier incarnation is not tried
 	}
 	for _, o := range w.present() { // a copy that colleagues know more of than HQ is another story
 		if o != n && o.Store.Heads()[log] > w.HQ.Store.Heads()[log] {
