@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// Pictures takes the window's pictures for the README: the practice campaign on Today and at the door.
+// Pictures comes from the first start, without any network, to the practice campaign, by keyboard alone, and takes the README's
+// pictures of the window there.
 type Pictures struct {
 	Programs string // folder of the built programs
 	Dir      string // an empty folder for data
@@ -35,10 +36,10 @@ func (p *Pictures) Take(ctx context.Context) error {
 		return err
 	}
 	time.Sleep(20 * time.Second) // eleven thousand people
-	if err := d.steps(ctx, "!today", "ctrl+2", "'mari", "Down", "!people"); err != nil {
+	if err := d.steps(ctx, "!tour", "F12", "!today", "ctrl+2", "'mari", "Down", "!people"); err != nil {
 		return err
 	}
-	for _, name := range []string{"01-today", "02-people"} {
+	for _, name := range []string{"02-today", "03-people"} {
 		if err := p.keep(ctx, filepath.Join(s.Pictures, name+".png"), name[3:]); err != nil {
 			return err
 		}
