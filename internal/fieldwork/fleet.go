@@ -4,8 +4,9 @@ import "cmp"
 
 // Fleet is all lamps with what was recorded of them, read once from a Source; lists, maps and indicators share it.
 type Fleet struct {
-	Lamps []*FleetLamp // in id order
-	src   Source
+	Lamps   []*FleetLamp // in id order
+	src     Source
+	members map[RecordID]int64 // of every household; nil until somebody asks
 }
 
 // FleetLamp is one lamp with its installations, visits and derived state.
@@ -42,6 +43,33 @@ func NewFleet(src Source) *Fleet {
 		l.State = StateOf(l.Lamp, l.Installations, l.Visits)
 	}
 	return f
+}
+
+// BySite parts the fleet by where each lamp is, so that figures of every site cost one walk, not one for each. Lamps without a
+// site are under the zero id. What it returns shares everything with f.
+func (f *Fleet) BySite() map[RecordID]*Fleet {
+	f.households()
+	parts := map[RecordID]*Fleet{}
+	for _, l := range f.Lamps {
+		site := f.Site(l)
+		if parts[site] == nil {
+			parts[site] = &Fleet{src: f.src, members: f.members}
+		}
+		parts[site].Lamps = append(parts[site].Lamps, l)
+	}
+	return parts
+}
+
+// households returns how many people live in each.
+func (f *Fleet) households() map[RecordID]int64 {
+	if f.members == nil {
+		f.members = map[RecordID]int64{}
+		f.src.Each(KindHousehold, func(r Record) bool {
+			f.members[r.ID] = Members(r)
+			return true
+		})
+	}
+	return f.members
 }
 
 // Place returns the installation where the lamp hangs now: the latest that is still in place.

@@ -216,3 +216,36 @@ func BenchmarkIndicators(b *testing.B) {
 		}
 	})
 }
+
+// The figures of a site are the same whether asked for by scope or of its part of the fleet.
+func TestFleet_partsSayWhatScopesSay(t *testing.T) {
+	m := newMemory()
+	var sites []RecordID
+	for range 4 { // nobody has a lamp in the last
+		sites = append(sites, m.add(KindSite, SiteName, Text("Oldonyo")))
+	}
+	for i := range 60 {
+		home := m.add(KindHousehold, HouseholdWomen, Int(int64(i%5)))
+		lamp := m.add(KindLamp, LampStatus, Int(LampWorking), LampSite, Ref(sites[i%3]))
+		m.add(KindInstallation, InstallationLamp, Ref(lamp), InstallationHouseholds, Refs(home), InstallationDate, Int(20000), InstallationSite, Ref(sites[(i/7)%3]))
+		found := int64(LampWorking)
+		if i%4 == 0 {
+			found = LampBroken
+		}
+		m.add(KindVisit, VisitLamp, Ref(lamp), VisitDone, Int(20100), VisitStatusFound, Int(found))
+	}
+	fleet := NewFleet(m)
+	parts, people := fleet.BySite(), 0
+	for _, site := range sites[:3] {
+		scope := Scope{Today: 20200, Site: site}
+		want, wantRate := fleet.PeopleLit(scope), fleet.WorkingRate(scope)
+		got, gotRate := parts[site].PeopleLit(Scope{Today: 20200}), parts[site].WorkingRate(Scope{Today: 20200})
+		if got.People != want.People || gotRate.N != wantRate.N || gotRate.Part != wantRate.Part {
+			t.Errorf("%d people, %d of %d; by scope %d, %d of %d", got.People, gotRate.Part, gotRate.N, want.People, wantRate.Part, wantRate.N)
+		}
+		people += got.People
+	}
+	if all := fleet.PeopleLit(Scope{Today: 20200}).People; people != all || people == 0 || parts[sites[3]] != nil {
+		t.Errorf("%d people in the parts, %d in all", people, all)
+	}
+}

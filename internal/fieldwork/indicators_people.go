@@ -31,7 +31,7 @@ type SharedPlaces struct {
 // PeopleLit counts who has light: one household once, however many lamps it has, and no lamp times a household size.
 func (f *Fleet) PeopleLit(s Scope) PeopleLit {
 	p := PeopleLit{Shared: SharedPlaces{Places: map[int64]int{}}}
-	homes := newHomes(f.src)
+	homes := homes{f.src, f.households(), map[RecordID]bool{}}
 	steps := make([]Step, 5)
 	for i, name := range []string{"installed", "not_gone", "lit", "visited_lately", "in_shared_places"} {
 		steps[i] = Step{Name: name, Aside: i > 2}
@@ -74,15 +74,6 @@ type homes struct {
 	src     Source
 	members map[RecordID]int64
 	lit     map[RecordID]bool
-}
-
-func newHomes(src Source) homes {
-	h := homes{src, map[RecordID]int64{}, map[RecordID]bool{}}
-	src.Each(KindHousehold, func(r Record) bool {
-		h.members[r.ID] = Members(r)
-		return true
-	})
-	return h
 }
 
 // light marks the households of an installation and says whether there is any.

@@ -67,10 +67,13 @@ func workOut(s *store.Store, now int64) overview {
 		return true
 	})
 	s.Each(fieldwork.KindVolunteer, func(fieldwork.Record) bool { v.Team++; return true })
+	parts := fleet.BySite()
 	s.Each(fieldwork.KindSite, func(r fieldwork.Record) bool {
-		scope.Site = r.ID
-		v.Sites = append(v.Sites, siteLine{Name: fieldwork.Name(r), Country: r.Get(fieldwork.SiteCountry).Text(), Lit: fleet.PeopleLit(scope).People,
-			Rate: fleet.WorkingRate(scope), Trained: trained[r.ID]})
+		line := siteLine{Name: fieldwork.Name(r), Country: r.Get(fieldwork.SiteCountry).Text(), Trained: trained[r.ID]}
+		if there := parts[r.ID]; there != nil {
+			line.Lit, line.Rate = there.PeopleLit(scope).People, there.WorkingRate(scope)
+		}
+		v.Sites = append(v.Sites, line)
 		return true
 	})
 	slices.SortStableFunc(v.Sites, func(a, b siteLine) int { return cmp.Or(cmp.Compare(a.Country, b.Country), cmp.Compare(a.Name, b.Name)) })
