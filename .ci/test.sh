@@ -81,24 +81,36 @@ begin_build() {
 built() { wait "$building" || { cat build/build.log; return 1; }; }
 step_build() { check build built; }
 
-# What a journey needs was set up, so one that skips has failed.
-step_journey() {
-  [ -d internal/journey ] || return 0
-  case $failed in *build*) echo "Not run: the programs in build/ are not those of this source."; return 1 ;; esac
+# Journeys mostly wait for a window, so they go on beside the steps that compute, and are awaited in their own. What a journey needs
+# was set up, so one that skips has failed.
+journeys() {
   KANDILI_BUILD=$PWD/build LIBGL_ALWAYS_SOFTWARE=1 go test -json -tags journey -vet=off -timeout 20m ./internal/journey/... | tested -strict
+}
+begin_journeys() {
+  journeys >build/journey.log 2>&1 &
+  travelling=$!
+}
+step_journey() {
+  case $failed in *build*) echo "Not run: the programs in build/ are not those of this source."; return 1 ;; esac
+  [ -n "$travelling" ] || begin_journeys
+  local result=0
+  wait "$travelling" || result=1
+  cat build/journey.log
+  return $result
 }
 
 step_fuzz() { .ci/fuzz.sh "$tally"; }
 
 mkdir -p build
 rm -f "$tally"
-[ $# -gt 0 ] || set -- lint go sim ui build journey fuzz
-failed=
+[ $# -gt 0 ] || set -- lint go build sim ui fuzz journey
+failed= travelling=
 case " $* " in *' build '*) begin_build ;; esac
 for step in "$@"; do
   printf '\n== %s\n' "$step"
   began=$SECONDS
   "step_$step" || failed="$failed $step"
+  if [ "$step" = build ] && [[ " $* " == *' journey '* && $failed != *build* ]]; then begin_journeys; fi
   printf '== %s: %d s\n' "$step" $((SECONDS - began))
 done
 [ -z "$failed" ] || printf '\nNot good:%s\n' "$failed"
