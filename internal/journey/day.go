@@ -45,6 +45,7 @@ type Told struct {
 	People    string // HQ's page of people, as the browser shows it
 	Lamps     string // HQ's page of lamps
 	Verify    string // what verifying the laptop's folder said
+	Carried   string // what the terminal says of who went home by a stick
 	Complaint string // what the window wrote about errors
 }
 
@@ -300,7 +301,7 @@ func (d *Day) stick(ctx context.Context, _ *Told) error {
 	if _, err := d.play.program(ctx, "kandili-hq", "courier", "out", stick, "--campaign", "Reference programme", "--all", "--data", d.play.hqDir); err != nil {
 		return err
 	}
-	return d.steps(ctx, "ctrl+1", "ctrl+9", "Tab", "Tab", "Return", "shift+Tab", "'"+stick, "Return", "!stick-receipt")
+	return d.steps(ctx, "ctrl+1", "ctrl+9", "Tab", "Tab", "Tab", "Return", "shift+Tab", "'"+stick, "Return", "!stick-receipt")
 }
 
 // looks shows the places in French, in the dark, in the sun, and on a small screen's letters.
@@ -338,6 +339,9 @@ func (d *Day) end(ctx context.Context, told *Told) error {
 	}
 	pass := filepath.Join(d.Dir, "window.pass")
 	if err := os.WriteFile(pass, []byte(playPassphrase), 0o600); err != nil {
+		return err
+	}
+	if told.Carried, err = d.play.program(ctx, "kandilictl", "find", dayCarried, "--data", d.data(), "--passphrase-file", pass); err != nil {
 		return err
 	}
 	told.Verify, err = d.play.program(ctx, "kandilictl", "verify", "--data", d.data(), "--passphrase-file", pass)

@@ -38,6 +38,9 @@ func TestDayInTheWindow(t *testing.T) {
 			t.Errorf("HQ's page of lamps does not show %q:\n%s", want, told.Lamps)
 		}
 	}
+	if !strings.Contains(told.Carried, dayCarried) || !strings.Contains(told.Carried, "HQ") {
+		t.Errorf("HQ's receipt did not come back by the stick: %s", told.Carried)
+	}
 	if !strings.Contains(told.Verify, "photos read") {
 		t.Errorf("verify: %s", told.Verify)
 	}
