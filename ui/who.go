@@ -34,7 +34,7 @@ type Profile struct {
 	Pinned    bool // a PIN was chosen here
 }
 
-// initials are what the pill has room for beside the name's first part.
+// whoWords are what the pill on top says.
 func (h *shell) whoWords() string {
 	if p, ok := h.w.laptop.AtWork(); ok {
 		return p.Name
@@ -126,7 +126,13 @@ func validPIN(pin string) bool {
 	return len(pin) >= 4 && len(pin) <= 8 && strings.Trim(pin, "0123456789") == ""
 }
 
+// signIn takes the PIN. Where it is forgotten the laptop's passphrase in its place lets a new one be chosen, as the hint of a wrong
+// one says.
 func (h *shell) signIn(f *kit.Form, id fieldwork.RecordID, pin string) bool {
+	if !validPIN(pin) && h.w.laptop.ForgetPIN(id, []byte(pin)) == nil {
+		f.SetErrors(map[string]string{"pin": h.w.words.T("who.pin.choose")})
+		return false
+	}
 	if err := h.w.laptop.SignIn(id, pin); err != nil {
 		f.SetErrors(map[string]string{"pin": place.Sentences(h.w.words.Problem(err))})
 		return false

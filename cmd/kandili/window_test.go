@@ -240,6 +240,27 @@ func TestWindow_whoIsAtWorkStandsOnEveryChangeAndLocksWithAPIN(t *testing.T) {
 	}
 }
 
+func TestWindow_aForgottenPINIsChosenAnewByThePassphrase(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "data"))
+	s.practise()
+	id, err := s.desk.AddVolunteer("Léa Diop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.desk.SignIn(id, "1234"); err != nil {
+		t.Fatal(err)
+	}
+	s.menu("Who is at work …")
+	s.typed("four words are good") // in the PIN's field: she worked here last
+	s.key(fyne.KeyReturn)
+	if got := s.over(); !strings.Contains(got, "choose a PIN of four to eight digits") {
+		t.Fatalf("after the passphrase: %s", got)
+	}
+	if err := s.desk.SignIn(id, "5678"); err != nil {
+		t.Errorf("a new PIN: %v", err)
+	}
+}
+
 func TestWindow_locksWhenNobodyIsThere(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "data"))
 	s.practise()
