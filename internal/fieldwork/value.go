@@ -110,7 +110,7 @@ func (v Value) Text() string {
 	if v.b == "" || v.b[0] != tagText {
 		return ""
 	}
-	_, n := binary.Uvarint([]byte(v.b[1:min(len(v.b), 11)]))
+	_, n := Uvarint(v.b[1:])
 	return v.b[1+n:]
 }
 
@@ -122,8 +122,8 @@ func (v Value) Int() (n int64, ok bool) {
 	if v.b == "" || v.b[0] != tagInt {
 		return 0, false
 	}
-	n, _ = binary.Varint([]byte(v.b[1:]))
-	return n, true
+	x, _ := Uvarint(v.b[1:])
+	return int64(x>>1) ^ -int64(x&1), true
 }
 
 // Bool says that the value is a number other than 0.
@@ -137,7 +137,7 @@ func (v Value) Ref() RecordID {
 	if v.b == "" || v.b[0] != tagRef {
 		return RecordID{}
 	}
-	id, _, _ := readID([]byte(v.b[1:]))
+	id, _, _ := ReadID(v.b[1:])
 	return id
 }
 
@@ -179,12 +179,12 @@ func (v Value) Refs() []RecordID {
 	if v.b[0] != tagRefs {
 		return nil
 	}
-	raw := []byte(v.b[1:])
-	count, n := binary.Uvarint(raw)
+	raw := v.b[1:]
+	count, n := Uvarint(raw)
 	raw = raw[n:]
 	list := make([]RecordID, 0, count)
 	for range count {
-		id, n, _ := readID(raw)
+		id, n, _ := ReadID(raw)
 		raw = raw[n:]
 		list = append(list, id)
 	}
@@ -202,70 +202,98 @@ func (v Value) Append(b []byte) []byte {
 	return append(b, v.b...)
 }
 
+// Encoded is what values and ids are read from. Values read from a string share its bytes, those read from a slice have their own.
+type Encoded interface{ ~string | ~[]byte }
+
 // ReadValue reads one value from the front of b and returns how many bytes it took. It checks every limit before
 // it allocates and refuses what is not canonical, so that one value has one form only.
-func ReadValue(b []byte) (Value, int, error) {
-	if len(b) == 0 {
+func ReadValue[B Encoded](b B) (Value, int, error) {
+	n := valueSize(b)
+	if n == 0 {
 		return Value{}, 0, errValue
+	}
+	if b[0] == 0 {
+		return Value{}, 1, nil
+	}
+	return Value{string(b[:n])}, n, nil
+}
+
+// valueSize is how many bytes the value at the front of b takes; 0: there is no canonical one.
+func valueSize[B Encoded](b B) int {
+	if len(b) == 0 {
+		return 0
 	}
 	switch b[0] {
 	case 0:
-		return Value{}, 1, nil
+		return 1
 	case tagInt:
-		return readInts(b, 1, 1)
+		return intsSize(b, 1, 1)
 	case tagText, tagBytes:
-		return readBytes(b)
+		return bytesSize(b)
 	case tagRef:
-		return readRefs(b, 1, 1)
+		return refsSize(b, 1, 1)
 	case tagInts, tagRefs:
-		count, n := uvarint(b[1:])
+		count, n := Uvarint(b[1:])
 		if n <= 0 || count == 0 || count > MaxListItems {
-			return Value{}, 0, errValue
+			return 0
 		}
 		if b[0] == tagInts {
-			return readInts(b, 1+n, int(count))
+			return intsSize(b, 1+n, int(count))
 		}
-		return readRefs(b, 1+n, int(count))
+		return refsSize(b, 1+n, int(count))
 	}
-	return Value{}, 0, errValue
+	return 0
 }
 
-func readBytes(b []byte) (Value, int, error) {
-	size, n := uvarint(b[1:])
+func bytesSize[B Encoded](b B) int {
+	size, n := Uvarint(b[1:])
 	if n <= 0 || size == 0 || size > MaxTextBytes || uint64(len(b)-1-n) < size {
-		return Value{}, 0, errValue
+		return 0
 	}
-	end := 1 + n + int(size)
-	return Value{string(b[:end])}, end, nil
+	return 1 + n + int(size)
 }
 
-func readInts(b []byte, at, count int) (Value, int, error) {
+func intsSize[B Encoded](b B, at, count int) int {
 	for range count {
-		_, n := uvarint(b[at:]) // a zigzag varint has the same length rules
+		_, n := Uvarint(b[at:]) // a zigzag varint has the same length rules
 		if n <= 0 {
-			return Value{}, 0, errValue
+			return 0
 		}
 		at += n
 	}
-	return Value{string(b[:at])}, at, nil
+	return at
 }
 
-func readRefs(b []byte, at, count int) (Value, int, error) {
+func refsSize[B Encoded](b B, at, count int) int {
 	for range count {
-		id, n, err := readID(b[at:])
+		id, n, err := ReadID(b[at:])
 		if err != nil || id.IsZero() {
-			return Value{}, 0, errValue
+			return 0
 		}
 		at += n
 	}
-	return Value{string(b[:at])}, at, nil
+	return at
 }
 
 // AppendID appends a record id as three varints.
 func AppendID(b []byte, id RecordID) []byte { return appendID(b, id) }
 
 // ReadID reads what AppendID wrote and returns how many bytes it took.
-func ReadID(b []byte) (RecordID, int, error) { return readID(b) }
+func ReadID[B Encoded](b B) (RecordID, int, error) {
+	node, n1 := Uvarint(b)
+	if n1 <= 0 || node > math.MaxUint32 {
+		return RecordID{}, 0, errValue
+	}
+	epoch, n2 := Uvarint(b[n1:])
+	if n2 <= 0 || epoch > math.MaxUint32 {
+		return RecordID{}, 0, errValue
+	}
+	seq, n3 := Uvarint(b[n1+n2:])
+	if n3 <= 0 {
+		return RecordID{}, 0, errValue
+	}
+	return RecordID{Log: LogID{Node: uint32(node), Epoch: uint32(epoch)}, Seq: seq}, n1 + n2 + n3, nil
+}
 
 func appendID(b []byte, id RecordID) []byte {
 	b = binary.AppendUvarint(b, uint64(id.Log.Node))
@@ -273,27 +301,22 @@ func appendID(b []byte, id RecordID) []byte {
 	return binary.AppendUvarint(b, id.Seq)
 }
 
-func readID(b []byte) (RecordID, int, error) {
-	node, n1 := uvarint(b)
-	if n1 <= 0 || node > math.MaxUint32 {
-		return RecordID{}, 0, errValue
+// Uvarint is binary.Uvarint that refuses a longer form than needed, so that hashes cannot differ for equal content; n is 0 or less
+// where there is none.
+func Uvarint[B Encoded](b B) (x uint64, n int) {
+	if len(b) > 0 && b[0] < 0x80 {
+		return uint64(b[0]), 1
 	}
-	epoch, n2 := uvarint(b[n1:])
-	if n2 <= 0 || epoch > math.MaxUint32 {
-		return RecordID{}, 0, errValue
+	for i := 0; i < len(b) && i < binary.MaxVarintLen64; i++ {
+		c := b[i]
+		if c >= 0x80 {
+			x |= uint64(c&0x7f) << (7 * i)
+			continue
+		}
+		if i > 0 && c == 0 || i == binary.MaxVarintLen64-1 && c > 1 {
+			return 0, 0
+		}
+		return x | uint64(c)<<(7*i), i + 1
 	}
-	seq, n3 := uvarint(b[n1+n2:])
-	if n3 <= 0 {
-		return RecordID{}, 0, errValue
-	}
-	return RecordID{Log: LogID{Node: uint32(node), Epoch: uint32(epoch)}, Seq: seq}, n1 + n2 + n3, nil
-}
-
-// uvarint is binary.Uvarint that refuses a longer form than needed, so that hashes cannot differ for equal content.
-func uvarint(b []byte) (uint64, int) {
-	x, n := binary.Uvarint(b)
-	if n > 1 && b[n-1] == 0 {
-		return 0, 0
-	}
-	return x, n
+	return 0, 0
 }

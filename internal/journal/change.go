@@ -97,7 +97,7 @@ func (w *Write) append(b []byte) []byte {
 // ReadChange reads one change of the log at seq from the front of b and returns how many bytes it took. The change
 // shares nothing with b.
 func ReadChange(b []byte, log fieldwork.LogID, seq uint64) (Change, int, error) {
-	r := reader{b: b}
+	r := reader[[]byte]{b: b}
 	c := Change{Log: log, Seq: seq}
 	c.Wall = r.varint()
 	c.Boot = uint32(r.upTo(math.MaxUint32))
@@ -127,16 +127,16 @@ func ReadChange(b []byte, log fieldwork.LogID, seq uint64) (Change, int, error) 
 	return c, r.at, nil
 }
 
-// reader reads varints from the front of b and remembers the first failure.
-type reader struct {
-	b   []byte
+// reader reads varints from the front of b and remembers the first failure. What it reads from a string shares its bytes.
+type reader[B fieldwork.Encoded] struct {
+	b   B
 	at  int
 	err error
 }
 
-func (r *reader) uvarint() uint64 {
-	x, n := binary.Uvarint(r.b[r.at:])
-	if n <= 0 || n > 1 && r.b[r.at+n-1] == 0 {
+func (r *reader[B]) uvarint() uint64 {
+	x, n := fieldwork.Uvarint(r.b[r.at:])
+	if n <= 0 {
 		r.err = ErrChange
 		return 0
 	}
@@ -144,12 +144,12 @@ func (r *reader) uvarint() uint64 {
 	return x
 }
 
-func (r *reader) varint() int64 {
+func (r *reader[B]) varint() int64 {
 	x := r.uvarint()
 	return int64(x>>1) ^ -int64(x&1)
 }
 
-func (r *reader) upTo(limit uint64) uint64 {
+func (r *reader[B]) upTo(limit uint64) uint64 {
 	x := r.uvarint()
 	if x > limit {
 		r.err = ErrChange
@@ -158,7 +158,7 @@ func (r *reader) upTo(limit uint64) uint64 {
 	return x
 }
 
-func (r *reader) id() fieldwork.RecordID {
+func (r *reader[B]) id() fieldwork.RecordID {
 	if r.err != nil {
 		return fieldwork.RecordID{}
 	}
@@ -170,20 +170,33 @@ func (r *reader) id() fieldwork.RecordID {
 	return id
 }
 
-func (r *reader) write() Write {
+func (r *reader[B]) write() Write {
 	w := Write{Kind: fieldwork.Kind(r.upTo(math.MaxUint16)), Record: r.id()}
-	for range r.upTo(MaxFields) {
+	w.Fields = r.fields()
+	return w
+}
+
+func (r *reader[B]) fields() []fieldwork.FieldValue {
+	count := int(r.upTo(MaxFields))
+	if count == 0 || r.err != nil {
+		return nil
+	}
+	list := make([]fieldwork.FieldValue, 0, min(count, (len(r.b)-r.at)/leastField+1))
+	for range count {
 		f := fieldwork.FieldID(r.upTo(math.MaxUint16))
 		if r.err != nil {
-			return w
+			return list
 		}
 		v, n, err := fieldwork.ReadValue(r.b[r.at:])
 		if err != nil {
 			r.err = ErrChange
-			return w
+			return list
 		}
 		r.at += n
-		w.Fields = append(w.Fields, fieldwork.FieldValue{Field: f, Value: v})
+		list = append(list, fieldwork.FieldValue{Field: f, Value: v})
 	}
-	return w
+	return list
 }
+
+// leastField is how many bytes a field takes at least: its number and a cleared value.
+const leastField = 2

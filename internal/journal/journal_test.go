@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -305,8 +306,43 @@ func FuzzReadState(f *testing.F) {
 	s := State{ID: fieldwork.RecordID{Seq: 1}, Kind: 3, Versions: []Version{{Dot: fieldwork.RecordID{Seq: 1}}}}
 	f.Add(s.Append(nil))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if s, err := ReadState(b); err == nil && !bytes.Equal(s.Append(nil), b) {
+		s, err := ReadState(b)
+		if err == nil && !bytes.Equal(s.Append(nil), b) {
 			t.Fatalf("%x is not read back as it was written", b)
+		}
+		if _, short := RecordOf(string(b), NewContexts(), reviewAll); (err == nil) != (short == nil) {
+			t.Fatalf("%x: reading all of it says %v, reading the record %v", b, err, short)
+		}
+	})
+}
+
+func reviewAll(fieldwork.Kind, fieldwork.FieldID) (fieldwork.Policy, int64) {
+	return fieldwork.PolicyReview, 0
+}
+
+// The short ways of reading a record show what the long one shows.
+func TestRecordOf_showsWhatTheViewShows(t *testing.T) {
+	value := rapid.OneOf(rapid.Just(fieldwork.Value{}), rapid.Just(fieldwork.Bool(true)), rapid.Map(rapid.StringN(0, 9, 40), fieldwork.Text),
+		rapid.Map(rapid.Int64(), fieldwork.Int), rapid.Just(fieldwork.Refs(fieldwork.RecordID{Seq: 3}, fieldwork.RecordID{Seq: 300})))
+	field := rapid.SampledFrom([]fieldwork.FieldID{fieldwork.FieldDeleted, fieldwork.FieldSameAs, 10, 11, 200})
+	rapid.Check(t, func(t *rapid.T) {
+		s := State{ID: fieldwork.RecordID{Log: fieldwork.LogID{Node: 7}, Seq: rapid.Uint64Range(1, 1<<20).Draw(t, "id")}, Kind: 5}
+		ctx := NewContexts()
+		for i := range rapid.SampledFrom([]int{1, 1, 1, 0, 2, 3}).Draw(t, "versions") {
+			v := Version{Dot: fieldwork.RecordID{Log: fieldwork.LogID{Node: uint32(i % 2)}, Seq: uint64(i + 1)}, Wall: rapid.Int64Range(0, 1<<33).Draw(t, "wall"), Stamp: Stamp(i), Up: uint32(i)}
+			for range rapid.IntRange(0, 5).Draw(t, "fields") {
+				v.Fields = append(v.Fields, fieldwork.FieldValue{Field: field.Draw(t, "field"), Value: value.Draw(t, "value")})
+			}
+			s.Add(s.Kind, v)
+			ctx.Add(v.Dot.Log, v.Dot.Seq, []Seen{{Log: fieldwork.LogID{Node: uint32(1 - i%2)}, Seq: rapid.Uint64Range(0, 3).Draw(t, "seen")}})
+		}
+		long := s.viewOfMany(ctx, reviewAll)
+		if view := s.View(ctx, reviewAll); !reflect.DeepEqual(long, view) && len(long.Fields)+len(view.Fields) > 0 {
+			t.Fatalf("the view is %+v, not %+v", view, long)
+		}
+		got, err := RecordOf(string(s.Append(nil)), ctx, reviewAll)
+		if want := long.Record(); err != nil || !reflect.DeepEqual(got, want) {
+			t.Fatalf("got %+v (%v), want %+v", got, err, want)
 		}
 	})
 }

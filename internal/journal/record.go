@@ -75,27 +75,19 @@ func (s *State) Append(b []byte) []byte {
 	return b
 }
 
-// ReadState reads what Append wrote. The state shares nothing with b.
-func ReadState(b []byte) (State, error) { return readState(b, true) }
+// ReadState reads what Append wrote. Read from a slice the state shares nothing with it; read from a string it shares the values.
+func ReadState[B fieldwork.Encoded](b B) (State, error) { return readState(b, true) }
 
 // ReadStateV1 reads what Append wrote before versions knew the run of the program in which they were made; that stays zero.
 func ReadStateV1(b []byte) (State, error) { return readState(b, false) }
 
-func readState(b []byte, runs bool) (State, error) {
-	r := reader{b: b}
+func readState[B fieldwork.Encoded](b B, runs bool) (State, error) {
+	r := reader[B]{b: b}
 	s := State{ID: r.id(), Kind: fieldwork.Kind(r.upTo(math.MaxUint16))}
-	for range r.upTo(MaxVersions) {
-		v := Version{Dot: r.id(), Wall: r.varint()}
-		if runs {
-			v.Boot, v.Up = uint32(r.upTo(math.MaxUint32)), uint32(r.upTo(math.MaxUint32))
-		}
-		v.Stamp = Stamp(int64(StampOf(v.Wall)) + r.varint())
-		v.Author = r.id()
-		w := r.write()
-		v.Fields = w.Fields
-		if w.Kind != 0 || w.Record != (fieldwork.RecordID{}) { // the state says both; here they would be a second form
-			r.err = ErrChange
-		}
+	count := int(r.upTo(MaxVersions))
+	s.Versions = make([]Version, 0, min(count, (len(b)-r.at)/leastVersion+1))
+	for range count {
+		v := r.version(runs)
 		if r.err != nil {
 			return State{}, r.err
 		}
@@ -104,7 +96,28 @@ func readState(b []byte, runs bool) (State, error) {
 	if r.err != nil || r.at != len(b) {
 		return State{}, ErrChange
 	}
+	if count == 0 {
+		s.Versions = nil
+	}
 	return s, nil
+}
+
+// leastVersion is how many bytes a version of a state takes at least.
+const leastVersion = 10
+
+func (r *reader[B]) version(runs bool) Version {
+	v := Version{Dot: r.id(), Wall: r.varint()}
+	if runs {
+		v.Boot, v.Up = uint32(r.upTo(math.MaxUint32)), uint32(r.upTo(math.MaxUint32))
+	}
+	v.Stamp = Stamp(int64(StampOf(v.Wall)) + r.varint())
+	v.Author = r.id()
+	w := r.write()
+	v.Fields = w.Fields
+	if w.Kind != 0 || w.Record != (fieldwork.RecordID{}) { // the state says both; here they would be a second form
+		r.err = ErrChange
+	}
+	return v
 }
 
 // PolicyOf tells a field's policy, and for a sticky one the value that sticks.
@@ -133,6 +146,15 @@ type View struct {
 
 // View works out what the record shows. It points into the state.
 func (s *State) View(ctx *Contexts, policy PolicyOf) View {
+	if len(s.Versions) == 1 && ascending(s.Versions[0].Fields) {
+		view := View{ID: s.ID, Kind: s.Kind}
+		view.alone(&s.Versions[0])
+		return view
+	}
+	return s.viewOfMany(ctx, policy)
+}
+
+func (s *State) viewOfMany(ctx *Contexts, policy PolicyOf) View {
 	view := View{ID: s.ID, Kind: s.Kind}
 	for _, f := range s.fields() {
 		fv := FieldView{Field: f, Values: s.maximal(ctx, f)}
@@ -146,6 +168,29 @@ func (s *State) View(ctx *Contexts, policy PolicyOf) View {
 		view.Fields = append(view.Fields, fv)
 	}
 	return view
+}
+
+// alone is what a record shows that was written once, as most are: what that write says.
+func (v *View) alone(by *Version) {
+	v.Fields = make([]FieldView, len(by.Fields))
+	held := make([]Held, len(by.Fields))
+	for i, f := range by.Fields {
+		held[i] = Held{f.Value, by}
+		v.Fields[i] = FieldView{Field: f.Field, Values: held[i : i+1 : i+1]}
+		if f.Field == fieldwork.FieldDeleted && f.Value.Bool() {
+			v.Deleted = true
+		}
+	}
+}
+
+// ascending says that the fields stand in order, each once.
+func ascending(list []fieldwork.FieldValue) bool {
+	for i := 1; i < len(list); i++ {
+		if list[i-1].Field >= list[i].Field {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *State) fields() []fieldwork.FieldID {
@@ -170,17 +215,27 @@ func (s *State) maximal(ctx *Contexts, f fieldwork.FieldID) []Held {
 		}
 	}
 	for _, h := range all {
-		superseded := slices.ContainsFunc(all, func(o Held) bool { return ctx.Saw(o.By.Dot, h.By.Dot) })
-		if superseded {
-			continue
+		if !slices.ContainsFunc(all, func(o Held) bool { return ctx.Saw(o.By.Dot, h.By.Dot) }) {
+			top = collapse(top, h)
 		}
-		if i := slices.IndexFunc(top, func(o Held) bool { return o.Value == h.Value }); i >= 0 {
-			if later(h.By, top[i].By) {
-				top[i] = h
-			}
-			continue
-		}
-		top = append(top, h)
+	}
+	if top != nil {
+		return top
+	}
+	for _, h := range all { // writes that claim to have seen each other: somebody made that up, and nothing vanishes by it
+		top = collapse(top, h)
+	}
+	return top
+}
+
+// collapse adds a value, unless it is there already: then the later write stands for both.
+func collapse(top []Held, h Held) []Held {
+	i := slices.IndexFunc(top, func(o Held) bool { return o.Value == h.Value })
+	if i < 0 {
+		return append(top, h)
+	}
+	if later(h.By, top[i].By) {
+		top[i] = h
 	}
 	return top
 }
@@ -236,6 +291,42 @@ func (v *View) Record() fieldwork.Record {
 		}
 	}
 	return r
+}
+
+// RecordOf returns what View.Record returns of a stored state, and reads no more than it needs to. The record shares b's bytes.
+func RecordOf(b string, ctx *Contexts, policy PolicyOf) (fieldwork.Record, error) {
+	r := reader[string]{b: b}
+	rec := fieldwork.Record{ID: r.id(), Kind: fieldwork.Kind(r.upTo(math.MaxUint16))}
+	if r.upTo(MaxVersions) == 1 && r.err == nil {
+		v := r.version(true)
+		if r.err == nil && r.at == len(b) && ascending(v.Fields) {
+			rec.Fields, rec.Deleted = shown(v.Fields)
+			return rec, nil
+		}
+	}
+	s, err := ReadState(b)
+	if err != nil {
+		return fieldwork.Record{}, err
+	}
+	v := s.View(ctx, policy)
+	return v.Record(), nil
+}
+
+// shown takes cleared fields out of the list, which it writes into, and says whether the record is deleted.
+func shown(list []fieldwork.FieldValue) (left []fieldwork.FieldValue, deleted bool) {
+	left = list[:0]
+	for _, f := range list {
+		if f.Field == fieldwork.FieldDeleted && f.Value.Bool() {
+			deleted = true
+		}
+		if !f.Value.IsZero() {
+			left = append(left, f)
+		}
+	}
+	if left == nil {
+		left = []fieldwork.FieldValue{}
+	}
+	return left, deleted
 }
 
 // Digest is a sum over records, modulo 2^256, of a hash of what each shows. Being a sum it can be kept up to date

@@ -105,7 +105,7 @@ func ReadStatement(b []byte) (Statement, error) {
 	if len(b) < ed25519.SignatureSize {
 		return Statement{}, ErrStatement
 	}
-	r := reader{b: b[:len(b)-ed25519.SignatureSize]}
+	r := reader[[]byte]{b: b[:len(b)-ed25519.SignatureSize]}
 	s := Statement{At: r.varint(), Proven: r.varint(), Held: Heads{}, Durable: Heads{}, Marks: map[fieldwork.LogID]uint32{},
 		Sig: append([]byte(nil), b[len(r.b):]...)}
 	for range r.upTo(maxLogs) {
@@ -124,7 +124,7 @@ func ReadStatement(b []byte) (Statement, error) {
 		a := Apart{Log: id.Log, First: id.Seq, Last: id.Seq + r.upTo(1<<62)}
 		how := r.upTo(511)
 		a.Reason, a.Left = Reason(how>>1), how&1 == 1
-		a.Text = string(r.bytes(int(r.upTo(maxApartText))))
+		a.Text = r.text(int(r.upTo(maxApartText)))
 		if r.err != nil {
 			return Statement{}, ErrStatement
 		}
@@ -136,13 +136,13 @@ func ReadStatement(b []byte) (Statement, error) {
 	return s, nil
 }
 
-func (r *reader) bytes(n int) []byte {
+func (r *reader[B]) text(n int) string {
 	if r.err != nil || n > len(r.b)-r.at {
 		r.err = ErrChange
-		return nil
+		return ""
 	}
 	r.at += n
-	return r.b[r.at-n : r.at]
+	return string(r.b[r.at-n : r.at])
 }
 
 // Token is a short name of what the statement says, whenever it was said.

@@ -93,7 +93,7 @@ func (s *Store) forgetIn(c *journal.Change) {
 		if !ok {
 			continue
 		}
-		state, err := journal.ReadState([]byte(h.raw))
+		state, err := journal.ReadState(h.raw)
 		if err != nil || !s.aboutGone(&state) {
 			continue
 		}
@@ -305,7 +305,7 @@ func (s *Store) toForget() (states map[fieldwork.RecordID]*journal.State, reach 
 	defer s.mu.RUnlock()
 	states, reach = map[fieldwork.RecordID]*journal.State{}, journal.Heads{}
 	for id, h := range s.records.state {
-		state, err := journal.ReadState([]byte(h.raw))
+		state, err := journal.ReadState(h.raw)
 		if err != nil {
 			return nil, nil, nil, nil, err
 		}

@@ -104,7 +104,7 @@ func (s *Store) WrittenAgain(p *journal.Piece) int {
 		if len(wanted) == 0 {
 			break
 		}
-		state, err := journal.ReadState([]byte(h.raw))
+		state, err := journal.ReadState(h.raw)
 		if err != nil {
 			continue
 		}

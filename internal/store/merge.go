@@ -90,7 +90,7 @@ func (m *merge) state(id fieldwork.RecordID) (*journal.State, error) {
 	h, ok := m.s.records.state[id]
 	m.s.mu.RUnlock()
 	if ok {
-		read, err := journal.ReadState([]byte(h.raw))
+		read, err := journal.ReadState(h.raw)
 		if err != nil {
 			return nil, err
 		}

@@ -125,7 +125,7 @@ func (s *Store) Receipt(id fieldwork.RecordID) Receipt {
 	if !ok {
 		return Receipt{Place: OnThisLaptop}
 	}
-	state, err := journal.ReadState([]byte(h.raw))
+	state, err := journal.ReadState(h.raw)
 	if err != nil {
 		return Receipt{Place: OnThisLaptop}
 	}

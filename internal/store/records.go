@@ -86,7 +86,7 @@ func (s *Store) remember(state *journal.State, raw []byte) {
 	r := &s.records
 	old, had := r.state[state.ID]
 	if had {
-		if before, err := journal.ReadState([]byte(old.raw)); err == nil {
+		if before, err := journal.ReadState(old.raw); err == nil {
 			v := before.View(s.ctx, policyOf)
 			s.digest.Remove(&v)
 			r.countPhotos(&v, -1)
@@ -191,6 +191,9 @@ func (r *records) canonical(id fieldwork.RecordID) fieldwork.RecordID {
 }
 
 func (r *records) root(id fieldwork.RecordID) fieldwork.RecordID {
+	if len(r.stands) == 0 {
+		return id
+	}
 	for {
 		up, ok := r.stands[id]
 		if !ok {
@@ -216,11 +219,21 @@ func (s *Store) view(id fieldwork.RecordID) (journal.View, bool) {
 	if !ok {
 		return journal.View{}, false
 	}
-	state, err := journal.ReadState([]byte(h.raw))
+	state, err := journal.ReadState(h.raw)
 	if err != nil {
 		return journal.View{}, false // it was read once when it came in; memory does not rot
 	}
 	return state.View(s.ctx, policyOf), true
+}
+
+// record is what a record shows; the caller holds mu.
+func (s *Store) record(id fieldwork.RecordID) (fieldwork.Record, bool) {
+	h, ok := s.records.state[id]
+	if !ok {
+		return fieldwork.Record{}, false
+	}
+	r, err := journal.RecordOf(h.raw, s.ctx, policyOf)
+	return r, err == nil
 }
 
 // countPhotos adds to how many fields show each photo of the record: all values count that somebody may see.

@@ -54,7 +54,7 @@ func (s *Store) statesWithout(log fieldwork.LogID, after uint64) (map[fieldwork.
 	defer s.mu.RUnlock()
 	out := map[fieldwork.RecordID]*journal.State{}
 	for id, h := range s.records.state {
-		state, err := journal.ReadState([]byte(h.raw))
+		state, err := journal.ReadState(h.raw)
 		if err != nil {
 			return nil, err
 		}

@@ -84,11 +84,11 @@ func addWords(b *strings.Builder, s *Store, f *fieldwork.Field, v fieldwork.Valu
 
 // nameOf returns a site's name; the caller holds mu.
 func (s *Store) nameOf(id fieldwork.RecordID) string {
-	v, ok := s.view(id)
+	r, ok := s.record(id)
 	if !ok {
 		return ""
 	}
-	return v.Record().Get(fieldwork.SiteName).Text()
+	return r.Get(fieldwork.SiteName).Text()
 }
 
 func digits(s string) string {

@@ -118,7 +118,7 @@ func (s *Store) acceptedNow(state *journal.State) bool {
 // does not count. The caller holds mu.
 func (s *Store) acceptances(id fieldwork.RecordID) (dots []fieldwork.RecordID) {
 	for _, from := range s.records.truth.accepted[id] {
-		state, err := journal.ReadState([]byte(s.records.state[from].raw))
+		state, err := journal.ReadState(s.records.state[from].raw)
 		if err != nil {
 			continue
 		}

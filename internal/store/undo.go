@@ -198,7 +198,7 @@ func (u *undoing) write(id fieldwork.RecordID) (journal.Write, error) {
 	if !ok {
 		return journal.Write{}, errNoChange
 	}
-	now, err := journal.ReadState([]byte(h.raw))
+	now, err := journal.ReadState(h.raw)
 	if err != nil {
 		return journal.Write{}, err
 	}

@@ -97,7 +97,7 @@ func (s *Store) verifyCovered(again map[fieldwork.RecordID]*journal.State, note 
 		return
 	}
 	for id, h := range s.records.state {
-		state, err := journal.ReadState([]byte(h.raw))
+		state, err := journal.ReadState(h.raw)
 		if err != nil {
 			note("record %v cannot be read", id)
 			continue

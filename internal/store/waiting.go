@@ -83,7 +83,7 @@ func (s *Store) await(id fieldwork.RecordID) {
 	if !ok || !NeedsAccepting(h.kind) {
 		return
 	}
-	state, err := journal.ReadState([]byte(h.raw))
+	state, err := journal.ReadState(h.raw)
 	if err != nil || !slices.ContainsFunc(state.Versions, func(v journal.Version) bool { return v.Dot.Log.Node != 0 }) {
 		return // HQ's own
 	}
@@ -102,7 +102,7 @@ func (s *Store) awaitAfter(v *journal.View) {
 	if v.Kind != fieldwork.KindAcceptance {
 		return
 	}
-	state, err := journal.ReadState([]byte(s.records.state[v.ID].raw))
+	state, err := journal.ReadState(s.records.state[v.ID].raw)
 	if err != nil {
 		return
 	}
@@ -123,7 +123,7 @@ func (s *Store) WrittenBy(id fieldwork.RecordID, heads journal.Heads) bool {
 	if !ok {
 		return false
 	}
-	state, err := journal.ReadState([]byte(h.raw))
+	state, err := journal.ReadState(h.raw)
 	return err == nil && !slices.ContainsFunc(state.Versions, func(v journal.Version) bool { return v.Dot.Seq > heads[v.Dot.Log] })
 }
 
