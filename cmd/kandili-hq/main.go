@@ -42,7 +42,8 @@ const usage = `kandili-hq is what laptops sync with, and where the office sees w
                           in it durable if it is whole
   receipt NUMBER --campaign C
                           what a receipt number from a laptop is worth
-  restore FILE            into a new folder
+  restore FILE            into a new folder. A daily backup needs the folder “photos”
+                          that lies beside it; --without-photos goes without
   recover NODE            the code that opens a laptop whose passphrase is lost; it works once
   forget CODE             take what says who a person is out of HQ and, at their
                           next contact, of every laptop; what is counted stays
@@ -71,7 +72,7 @@ func main() {
 type options struct {
 	hq.Command
 	data, listen, ready, tls, out, passwordFile string
-	json                                        bool
+	json, withoutPhotos                         bool
 	size                                        float64
 	prove                                       time.Duration
 }
@@ -128,6 +129,7 @@ func parse(args []string) (o options, words []string, err error) {
 	fs.DurationVar(&o.prove, "prove", 24*time.Hour, "")
 	fs.StringVar(&o.Dir, "backups", "", "")
 	fs.BoolVar(&o.json, "json", false, "")
+	fs.BoolVar(&o.withoutPhotos, "without-photos", false, "")
 	for len(args) > 0 {
 		if err := fs.Parse(args); err != nil {
 			if errors.Is(err, flag.ErrHelp) {
@@ -151,9 +153,9 @@ func do(ctx context.Context, o options, words []string, out, errs io.Writer) err
 		return serve(ctx, o, errs)
 	case "restore":
 		if len(words) != 2 {
-			return errUsage{"Usage: kandili-hq restore FILE --data NEW-FOLDER"}
+			return errUsage{"Usage: kandili-hq restore FILE --data NEW-FOLDER [--without-photos]"}
 		}
-		return hq.Restore(o.data, words[1])
+		return hq.Restore(o.data, words[1], o.withoutPhotos)
 	case "campaign", "account":
 		if len(words) < 2 {
 			return errUsage{"Usage: kandili-hq " + words[0] + " create NAME"}

@@ -207,7 +207,7 @@ func (o *Office) doRevoke(c Command) (Reply, error) {
 // doBackup returns the backup as the file: a tar of the key, the office and every campaign.
 func (o *Office) doBackup(Command) (Reply, error) {
 	var b bytes.Buffer
-	if err := o.writeBackup(&b); err != nil {
+	if err := o.writeBackup(&b, inOneFile); err != nil {
 		return Reply{}, err
 	}
 	r, err := reply(map[string]int{"bytes": b.Len()}, "Backup of %d bytes written. It holds the key that opens it: keep it on an encrypted disk.\n", b.Len())

@@ -30,7 +30,7 @@ func TestRestore_ofABackupFromBeforeASnapshot(t *testing.T) {
 	synced(t, one, two)
 
 	again := filepath.Join(t.TempDir(), "hq")
-	if err := Restore(again, trial.Path); err != nil {
+	if err := Restore(again, trial.Path, false); err != nil {
 		t.Fatal(err)
 	}
 	c.forward(time.Hour)

@@ -159,7 +159,7 @@ func TestProve_aBackupHasThePhotos(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "restored")
-	if err := Restore(dir, trial.Path); err != nil {
+	if err := Restore(dir, trial.Path, false); err != nil {
 		t.Fatal(err)
 	}
 	again, err := Open(dir, Options{})

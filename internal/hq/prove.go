@@ -21,7 +21,7 @@ import (
 // proof is the last backup of a campaign that HQ restored and found whole.
 type proof struct {
 	At    int64  `json:"at"`    // HQ's clock when it was proven, seconds since 1970; 0: never
-	Bytes int64  `json:"bytes"` // of the whole backup
+	Bytes int64  `json:"bytes"` // of the whole backup, photos counted
 	Path  string `json:"path"`  // where the backup is
 	Held  []byte `json:"held"`  // what the backup holds, a version vector
 }
@@ -38,7 +38,8 @@ func (o *Office) provenOf(c journal.Campaign) (p proof) {
 // Trial is what became of the last try to prove a backup.
 type Trial struct {
 	At      int64  `json:"at"`      // seconds since 1970
-	Bytes   int64  `json:"bytes"`   // of the backup
+	Bytes   int64  `json:"bytes"`   // of the backup, its photos counted
+	Photos  int64  `json:"photos"`  // bytes of photos among them, which lie once beside all backups
 	Path    string `json:"path"`    // empty: none was kept
 	Writes  uint64 `json:"writes"`  // in it, of all campaigns
 	Records int    `json:"records"` // in it, of all campaigns
@@ -91,6 +92,7 @@ func (o *Office) Prove(ctx context.Context, dir string) (Trial, error) {
 	}
 	if err == nil {
 		tidyBackups(filepath.Dir(t.Path))
+		_ = poolBeside(t.Path).tidy() // what cannot be removed stays, and only takes room
 	}
 	return t, err
 }
@@ -104,11 +106,18 @@ func (o *Office) tryBackup(ctx context.Context, dir string) (Trial, map[journal.
 	final := filepath.Join(dir, "kandili-hq-"+now.UTC().Format("20060102-150405")+".hqbackup")
 	tmp := final + ".part"
 	defer os.Remove(tmp) // nothing is left there once it was renamed
-	size, err := o.backupFile(tmp)
+	size, err := o.backupFile(tmp, poolBeside(tmp))
 	if err != nil {
 		return t, nil, &fieldwork.Problem{Code: "backup-failed", Sentence: "The backup could not be written.", Hint: "Check that the disk has space.", Err: err}
 	}
-	t.Bytes = size
+	list, err := photosOf(tmp)
+	if err != nil {
+		return t, nil, unproven(err)
+	}
+	for _, one := range list {
+		t.Photos += one.Size
+	}
+	t.Bytes = size + t.Photos
 	proofs, err := o.restoreOnTrial(ctx, tmp, dir, &t)
 	if err != nil {
 		return t, nil, err
@@ -124,13 +133,13 @@ func (o *Office) tryBackup(ctx context.Context, dir string) (Trial, map[journal.
 	return t, proofs, nil
 }
 
-// backupFile writes a backup and flushes it.
-func (o *Office) backupFile(path string) (int64, error) {
+// backupFile writes a backup whose photos go into the pool, and flushes it.
+func (o *Office) backupFile(path string, photos pool) (int64, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return 0, err
 	}
-	err = o.writeBackup(f)
+	err = o.writeBackup(f, photos.writeApart)
 	if e := f.Sync(); err == nil {
 		err = e
 	}
@@ -147,8 +156,11 @@ func (o *Office) backupFile(path string) (int64, error) {
 	return st.Size(), nil
 }
 
-// writeBackup writes the key, the office and every campaign as one archive.
-func (o *Office) writeBackup(out io.Writer) error {
+// inOneFile writes a campaign into an archive with its photos.
+func inOneFile(w *tar.Writer, s *store.Store, prefix string) error { return s.Backup(w, prefix) }
+
+// writeBackup writes the key, the office and, by campaign, every campaign as one archive.
+func (o *Office) writeBackup(out io.Writer, campaign func(w *tar.Writer, s *store.Store, prefix string) error) error {
 	w := tar.NewWriter(out)
 	for _, name := range []string{"vault.json", "hq.key"} {
 		content, err := os.ReadFile(filepath.Join(o.dir, name))
@@ -169,7 +181,7 @@ func (o *Office) writeBackup(out io.Writer) error {
 		if _, err := s.SweepPhotos(); err != nil { // daily is often enough, and a backup is the better without
 			return err
 		}
-		if err := s.Backup(w, "campaigns/"+s.Self().Campaign.String()+"/"); err != nil {
+		if err := campaign(w, s, "campaigns/"+s.Self().Campaign.String()+"/"); err != nil {
 			return err
 		}
 	}
@@ -186,7 +198,7 @@ func (o *Office) restoreOnTrial(ctx context.Context, file, near string, t *Trial
 		return nil, &fieldwork.Problem{Code: "backup-failed", Sentence: "There is no room to try the backup out.", Hint: "Check that the disk has space.", Err: err}
 	}
 	defer os.RemoveAll(scratch)
-	if err := unpackBackup(scratch, file); err != nil {
+	if err := (unpacking{dir: scratch, photos: poolBeside(file), trial: true}).run(file); err != nil {
 		return nil, unproven(err)
 	}
 	trial, err := Open(scratch, Options{Now: o.now})

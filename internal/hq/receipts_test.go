@@ -163,7 +163,7 @@ func TestPitfall24_aRestoredHQIsNoticedAndGivenAgain(t *testing.T) {
 	}
 
 	again := filepath.Join(t.TempDir(), "hq")
-	if err := Restore(again, trial.Path); err != nil {
+	if err := Restore(again, trial.Path, false); err != nil {
 		t.Fatal(err)
 	}
 	c.forward(time.Hour)

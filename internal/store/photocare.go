@@ -1,13 +1,11 @@
 package store
 
 import (
-	"archive/tar"
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -139,9 +137,9 @@ func (s *Store) draftedPhotos() (names []blob.Name) {
 	return names
 }
 
-// backupPhotos writes the photos' files as they are. One that is being written meanwhile may come out torn: the places
+// backupPhotos hands on the photos' files as they are. One that is being written meanwhile may come out torn: the places
 // that do not open count as not arrived.
-func (s *Store) backupPhotos(w *tar.Writer, prefix string) error {
+func (s *Store) backupPhotos(photo KeepPhoto) error {
 	list, err := os.ReadDir(filepath.Join(s.dir, photosDir))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -161,10 +159,7 @@ func (s *Store) backupPhotos(w *tar.Writer, prefix string) error {
 		if err != nil {
 			return diskProblem("read a photo", err)
 		}
-		if err := writeMember(w, prefix+photosDir+"/"+name, int64(len(b)), func(w io.Writer) error {
-			_, err := w.Write(b)
-			return err
-		}); err != nil {
+		if err := photo(name, b); err != nil {
 			return err
 		}
 	}
