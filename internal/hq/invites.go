@@ -105,7 +105,8 @@ func (o *Office) Join(s *store.Store, j road.Joining) (road.Joined, error) {
 	if err != nil {
 		return road.Joined{}, err
 	}
-	return road.Joined{Node: held.Node, Token: token, HQKey: o.publicKey(), CourierKey: recipient, Campaign: campaignRecord(s).Get(fieldwork.CampaignName).Text()}, nil
+	return road.Joined{Node: held.Node, Token: token, HQKey: o.publicKey(), CourierKey: recipient, Campaign: campaignRecord(s).Get(fieldwork.CampaignName).Text(),
+		Voucher: s.Vouch(held.Node)}, nil
 }
 
 // nextNode is one more than the highest number given. The caller holds mu.

@@ -72,7 +72,7 @@ type answering struct {
 
 func (a answering) Answer(ctx context.Context, node uint32, request io.Reader, w io.Writer, flush func()) error {
 	self := a.store.Self()
-	server := exchange.Server{Replica: a.store, Campaign: self.Campaign, Log: self.Log, Program: Program, Now: a.office.now, Limits: a.limits,
+	server := exchange.Server{Replica: a.store, Campaign: self.Campaign, Log: self.Log, Program: Program, Now: a.office.now, Limits: a.limits, Voucher: a.store.Vouch,
 		Rest: &exchange.PhotoServer{Album: a.store, Sizes: exchange.PhotosAll.Sizes()},
 		Statement: func() (journal.Statement, bool) {
 			st, err := a.office.statement(a.store)

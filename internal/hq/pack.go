@@ -34,7 +34,7 @@ func (o *Office) Pack(ctx context.Context, s *store.Store, name, role, url strin
 	}
 	self := s.Self()
 	p := &road.Pack{Campaign: self.Campaign.String(), Name: joined.Campaign, Node: joined.Node, Seed: seed, Token: joined.Token, HQKey: joined.HQKey,
-		Courier: joined.CourierKey, URLs: invite.URLs, Pin: invite.Pin, Recovery: make([]byte, fieldwork.RecoveryBytes)}
+		Courier: joined.CourierKey, URLs: invite.URLs, Pin: invite.Pin, Voucher: joined.Voucher, Recovery: make([]byte, fieldwork.RecoveryBytes)}
 	rand.Read(p.Recovery)
 	if !site.IsZero() {
 		p.Site = fieldwork.AppendID(nil, site)

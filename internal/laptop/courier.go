@@ -55,7 +55,7 @@ func (f *Folder) CourierOut(ctx context.Context, to CourierTo, progress func(don
 		receipts = &st
 	}
 	sent, err := road.WriteCourier(ctx, road.CourierOut{To: to.Path, MaxBytes: to.MaxBytes, For: recipients, Self: own,
-		Courier: exchange.Courier{Replica: s, Campaign: self.Campaign, Log: self.Log, Key: self.Key(), Program: Program, Now: f.now, Have: have, Progress: progress, Statement: receipts, Photos: photos}})
+		Courier: exchange.Courier{Replica: s, Campaign: self.Campaign, Log: self.Log, Key: self.Key(), Program: Program, Now: f.now, Have: have, Progress: progress, Statement: receipts, Photos: photos, Voucher: self.Voucher}})
 	if err != nil {
 		return road.CourierSent{}, err
 	}

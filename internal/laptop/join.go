@@ -43,7 +43,7 @@ func (f *Folder) Join(ctx context.Context, inviteText string) error {
 		return err
 	}
 	self.Log = fieldwork.LogID{Node: joined.Node}
-	self.Token, self.HQKey, self.Courier = joined.Token, joined.HQKey, joined.CourierKey
+	self.Token, self.HQKey, self.Courier, self.Voucher = joined.Token, joined.HQKey, joined.CourierKey, joined.Voucher
 	if err := f.enter(self); err != nil {
 		return err
 	}
@@ -114,6 +114,9 @@ func (f *Folder) SyncPhotos(ctx context.Context, policy exchange.PhotoPolicy, pr
 			_, err := s.TakeStatement(st, true)
 			return err
 		}}
+	if len(self.Voucher) == 0 { // it joined before HQ gave any
+		c.Vouched = func(v []byte) error { return s.UpdateIdentity(func(i *store.Identity) { i.Voucher = v }) }
+	}
 	photos := f.photosWith(s, hqPeer, policy)
 	res, err := withPhotos(ctx, &c, photos)
 	err = causeOf(ctx, err)

@@ -32,7 +32,7 @@ func (f *Folder) JoinPack(ctx context.Context, pack []byte, code string, progres
 		return road.ErrNoPack
 	}
 	self := store.Identity{Campaign: journal.Campaign(campaign), Name: f.settings.Name, Seed: p.Seed, URLs: p.URLs, Pin: p.Pin,
-		Log: fieldwork.LogID{Node: p.Node}, Token: p.Token, HQKey: p.HQKey, Courier: p.Courier}
+		Log: fieldwork.LogID{Node: p.Node}, Token: p.Token, HQKey: p.HQKey, Courier: p.Courier, Voucher: p.Voucher}
 	if err := f.enter(self); err != nil {
 		return err
 	}

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	gosync "sync"
 
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/sync/road"
 )
@@ -81,6 +84,9 @@ func peerOf(s *store.Store, key ed25519.PublicKey) (found store.Certificate, err
 		}
 		revoked = revoked || c.Revoked && (theirs || c.Node == self.Log.Node)
 	}
+	if found.Node == 0 {
+		found, _ = s.VouchedKey(key)
+	}
 	switch {
 	case bytes.Equal(key, publicKey(&self)):
 		return found, road.ErrSelf
@@ -92,10 +98,25 @@ func peerOf(s *store.Store, key ed25519.PublicKey) (found store.Certificate, err
 	return found, nil
 }
 
-// peerNode is peerOf for the door.
+// shownBy is peerOf for somebody who may show HQ's voucher, which counts where HQ's log here does not know the key.
+func shownBy(s *store.Store, key ed25519.PublicKey, voucher []byte) (store.Certificate, error) {
+	c, err := peerOf(s, key)
+	if !errors.Is(err, road.ErrStranger) || len(voucher) == 0 {
+		return c, err
+	}
+	if v, e := journal.ReadVoucher(voucher); e != nil || !bytes.Equal(v.Key, key) {
+		return c, err // somebody else's
+	}
+	if e := s.TakeVoucher(voucher); e != nil {
+		return c, err // why does not matter to a stranger
+	}
+	return peerOf(s, key)
+}
+
+// peerNode is shownBy for the door.
 func peerNode(s *store.Store) road.KnowPeer {
-	return func(key ed25519.PublicKey) (uint32, error) {
-		c, err := peerOf(s, key)
+	return func(key ed25519.PublicKey, voucher []byte) (uint32, error) {
+		c, err := shownBy(s, key, voucher)
 		if err != nil {
 			return 0, err
 		}
@@ -103,12 +124,20 @@ func peerNode(s *store.Store) road.KnowPeer {
 	}
 }
 
-// certificateOf returns HQ's certificate of a node.
+// certificateOf returns HQ's certificate of a node, or what HQ's voucher says as long as the certificate has not come.
 func certificateOf(s *store.Store, node uint32) (store.Certificate, bool) {
 	for _, c := range s.Certificates() {
 		if c.Node == node && node != 0 {
 			return c, true
 		}
 	}
-	return store.Certificate{}, false
+	return s.Vouched(node)
+}
+
+// nameOf is what people call a laptop: the letters that its codes begin with until HQ's log tells its name.
+func nameOf(c *store.Certificate) string {
+	if c.Name == "" && c.Node != 0 {
+		return fieldwork.LettersOf(fieldwork.LogID{Node: c.Node})
+	}
+	return c.Name
 }

@@ -133,7 +133,7 @@ func (p *Peers) Nearby() []Nearby {
 	add := func(c *store.Certificate) *Nearby {
 		n := byNode[c.Node]
 		if n == nil || c.Node == 0 {
-			n = &Nearby{Met: Met{Node: c.Node, Name: c.Name}}
+			n = &Nearby{Met: Met{Node: c.Node, Name: nameOf(c)}}
 			if c.Node != 0 {
 				n.Code = p.code(c)
 				f, ok := p.book.has(c)

@@ -150,7 +150,7 @@ func (p *Peers) Asking() []Met {
 	var out []Met
 	for _, node := range nodes {
 		if c, ok := certificateOf(p.store, node); ok {
-			out = append(out, Met{Node: node, Name: c.Name, Code: p.code(&c)})
+			out = append(out, Met{Node: node, Name: nameOf(&c), Code: p.code(&c)})
 		}
 	}
 	return out

@@ -34,7 +34,6 @@ type Peers struct {
 	f     *Folder
 	store *store.Store
 	opt   PeerOptions
-	own   tls.Certificate
 	book  peerbook
 
 	listener net.Listener // nil: it only calls
@@ -55,11 +54,7 @@ func (f *Folder) OpenPeers(opt PeerOptions) (*Peers, error) {
 		return nil, err
 	}
 	self := s.Self()
-	own, err := road.PeerCertificate(self.Key())
-	if err != nil {
-		return nil, err
-	}
-	p := &Peers{f: f, store: s, opt: opt, own: own, book: peerbook{store: s},
+	p := &Peers{f: f, store: s, opt: opt, book: peerbook{store: s},
 		questions: map[uint32]*question{}, spots: map[string]*spot{}, busy: map[uint32]bool{}, tried: map[uint32]tried{}}
 	ctx, stop := context.WithCancel(context.Background())
 	p.stop = stop
@@ -68,13 +63,20 @@ func (f *Folder) OpenPeers(opt PeerOptions) (*Peers, error) {
 			stop()
 			return nil, err
 		}
-		server := &road.PeerServer{Campaign: self.Campaign, Own: own, Know: peerNode(s), Answerer: p, Consent: p.consent}
+		server := &road.PeerServer{Campaign: self.Campaign, Own: p.own, Know: peerNode(s), Answerer: p, Consent: p.consent}
 		p.work.Go(func() { server.Serve(ctx, p.listener) }) // ends with ctx; a listener that breaks leaves calling
 	}
 	if opt.Look {
 		p.work.Go(func() { p.look(ctx) })
 	}
 	return p, nil
+}
+
+// own is what this laptop shows of itself: its key, and HQ's voucher for it.
+func (p *Peers) own() (*tls.Certificate, error) {
+	self := p.store.Self()
+	c, err := road.PeerCertificate(self.Key(), self.Voucher)
+	return &c, err
 }
 
 // listenNear listens where it should or, should somebody else have the port, anywhere.
@@ -238,7 +240,7 @@ func (p *Peers) agree(ctx context.Context, way *road.HTTPS, c *store.Certificate
 	if friend && m.State == road.ConsentYes {
 		return nil
 	}
-	met := Met{Node: c.Node, Name: c.Name, Code: p.code(c)}
+	met := Met{Node: c.Node, Name: nameOf(c), Code: p.code(c)}
 	if told != nil {
 		told(met)
 	}
@@ -283,8 +285,8 @@ func (p *Peers) equal(node uint32) {
 func (p *Peers) way(urls []string) (*road.HTTPS, func() store.Certificate) {
 	var mu gosync.Mutex
 	var there store.Certificate
-	know := func(key ed25519.PublicKey) (uint32, error) {
-		c, err := peerOf(p.store, key)
+	know := func(key ed25519.PublicKey, voucher []byte) (uint32, error) {
+		c, err := shownBy(p.store, key, voucher)
 		mu.Lock()
 		defer mu.Unlock()
 		if err == nil && there.Node != 0 && there.Node != c.Node {
@@ -298,7 +300,11 @@ func (p *Peers) way(urls []string) (*road.HTTPS, func() store.Certificate) {
 		defer mu.Unlock()
 		return there
 	}
-	return &road.HTTPS{URLs: urls, Peer: road.PeerConfig(p.own, know), Campaign: p.store.Self().Campaign}, who
+	own := &tls.Certificate{}
+	if made, err := p.own(); err == nil { // it cannot fail with a key that signs; without a certificate the other side refuses
+		own = made
+	}
+	return &road.HTTPS{URLs: urls, Peer: road.PeerConfig(*own, know), Campaign: p.store.Self().Campaign}, who
 }
 
 // waitForYes asks the other laptop until a person there answered.

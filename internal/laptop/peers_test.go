@@ -256,7 +256,10 @@ func TestPeers_strangersAreRefusedWithASentence(t *testing.T) {
 	if _, err := pa.Sync(t.Context(), pa.Address(), nil, nil); problemCode(err) != "peer-self" {
 		t.Errorf("the laptop calls itself: %v", err)
 	}
-	// b has not heard of late: the sentence comes from b's door, over the wire.
+	// b has not heard of late, which shows no voucher: the sentence comes from b's door, over the wire.
+	if err := late.Store().UpdateIdentity(func(i *store.Identity) { i.Voucher = nil }); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := pl.Sync(t.Context(), pb.Address(), nil, nil); problemCode(err) != "peer-unknown" || fieldwork.Hint(err) == "" {
 		t.Errorf("a laptop that b has not heard of: %v", err)
 	}
@@ -332,12 +335,12 @@ func TestPeerDoor_readsNothingBeforeTheProof(t *testing.T) {
 		conn.Close()
 	}
 	_, stranger, _ := ed25519.GenerateKey(nil)
-	own, err := road.PeerCertificate(stranger)
+	own, err := road.PeerCertificate(stranger, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	// What is no HTTP at all is not read as HTTP either: the same refusal, and not "400 Bad Request".
-	conn, err := tls.Dial("tcp", pa.Address(), road.PeerConfig(own, func(ed25519.PublicKey) (uint32, error) { return 1, nil }))
+	conn, err := tls.Dial("tcp", pa.Address(), road.PeerConfig(own, func(ed25519.PublicKey, []byte) (uint32, error) { return 1, nil }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -348,7 +351,7 @@ func TestPeerDoor_readsNothingBeforeTheProof(t *testing.T) {
 		t.Errorf("to nonsense of a stranger it said %q", said)
 	}
 	way := &road.HTTPS{URLs: []string{"https://" + pa.Address()}, Campaign: a.Store().Self().Campaign,
-		Peer: road.PeerConfig(own, func(ed25519.PublicKey) (uint32, error) { return 1, nil })}
+		Peer: road.PeerConfig(own, func(ed25519.PublicKey, []byte) (uint32, error) { return 1, nil })}
 	defer way.Close()
 	if _, err := way.Exchange(t.Context(), bytes.Repeat([]byte{1}, 500_000)); problemCode(err) != "peer-unknown" {
 		t.Errorf("a stranger with a key: %v", err)

@@ -226,7 +226,10 @@ func (s *Store) nodeKey(node uint32) (key ed25519.PublicKey, limit uint64, ok bo
 		key, ok = s.opt.KeyOf(node)
 		return key, noLimit, ok
 	}
-	return s.recordedKey(node)
+	if key, limit, ok = s.recordedKey(node); ok {
+		return key, limit, true
+	}
+	return s.vouchedKey(node)
 }
 
 // recordedKey reads the node's certificate.

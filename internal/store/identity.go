@@ -26,6 +26,7 @@ type Identity struct {
 	URLs     []string          // of HQ, the first is tried first; none in a practice campaign
 	Pin      []byte            // SHA-256 of HQ's public TLS key, as the invite told it
 	Token    []byte            // proves the node to HQ
+	Voucher  []byte            // proves the node to laptops that have not met HQ since it joined: journal.Voucher; empty: not given yet
 	Courier  string            // HQ's recipient of courier files, as told at joining; empty: see HQ's node record
 	Practice bool              // sample data, never synced
 	Again    *Again            // to be written again under this incarnation; nil: nothing
@@ -75,7 +76,7 @@ func readIdentity(dir string, keys *vault.Keys) (Identity, error) {
 	return self, nil
 }
 
-// UpdateIdentity changes what may change: the name, HQ's addresses and the token.
+// UpdateIdentity changes what may change: the name, HQ's addresses, the token and the voucher.
 func (s *Store) UpdateIdentity(change func(*Identity)) error {
 	s.saving.Lock()
 	defer s.saving.Unlock()

@@ -84,6 +84,7 @@ type Store struct {
 	doubts       journal.Heads          // logs of which somebody holds another history
 	certificates map[uint32]Certificate // of nodes that have a key; nil: to be read
 	certified    uint64                 // changes to node records so far
+	vouchers     []journal.Voucher      // of HQ for laptops whose certificates have not come
 	records      records
 	index        *searchIndex
 	acts         []Act // what was saved since the start, the newest last
@@ -148,6 +149,7 @@ func (s *Store) openFiles() error {
 		return err
 	}
 	s.loadStatement()
+	s.loadVouchers()
 	s.carried = readCarried(s.Note(noteCarried))
 	s.doubts = ReadHeads(s.Note(noteDoubts))
 	if !s.opt.scratch && s.foundElsewhere() {

@@ -31,6 +31,7 @@ type Courier struct {
 
 	Statement *journal.Statement // HQ's receipts, of its own making or the last that is known; nil: none
 	Photos    *CourierPhotos     // nil: none
+	Voucher   []byte             // HQ's word for the writer, for readers that do not know it yet; empty: none
 }
 
 // Load is what was put into a courier file: of each log in To the writes after From, up to and with To.
@@ -113,7 +114,11 @@ func (w *partWriter) begin() error {
 		kind = wire.TypeReceived
 	}
 	part := wire.Part{Needs: wire.CourierVersion, Set: w.set, Number: uint64(w.load.Parts)}
-	for _, f := range []wire.Frame{part.Frame(), hello.Frame(), wire.HeadsFrame(kind, w.heads)} {
+	frames := []wire.Frame{part.Frame(), hello.Frame(), wire.HeadsFrame(kind, w.heads)}
+	if len(w.Voucher) > 0 {
+		frames = append(frames, wire.VoucherFrame(w.Voucher))
+	}
+	for _, f := range frames {
 		if err := w.frame(f); err != nil {
 			return err
 		}

@@ -29,6 +29,7 @@ type CourierPart struct {
 	in    *wire.Reader
 	sum   hash.Hash
 	photo func(wire.Frame) error // takes manifests and chunks; nil: they are passed over
+	vouch Vouching               // believes HQ's word for the writer; nil: of no use
 }
 
 // Told is what a part says besides the changes. It is worth something only where SealedBy says so.
@@ -107,6 +108,10 @@ func (p *CourierPart) Read(take func(journal.Piece) error) (Told, error) {
 			if st, err := wire.ReadStatement(f.Body); err == nil { // else it counts as not said
 				t.Statement = &st
 			}
+		case wire.TypeVoucher:
+			if p.vouch != nil {
+				p.vouch.TakeVoucher(f.Body) // one that does not count is as none: the changes then wait for the certificate
+			}
 		case wire.TypeChanges, wire.TypePage:
 			var piece journal.Piece
 			if piece, err = readPart(f); err == nil {
@@ -157,6 +162,7 @@ type Taken struct {
 func (p *CourierPart) Take(ctx context.Context, r Replica) (Taken, Told, error) {
 	var n Taken
 	unasked := false
+	p.vouch, _ = r.(Vouching)
 	if album, ok := r.(Album); ok {
 		p.photo = func(f wire.Frame) error {
 			if err := ctx.Err(); err != nil {

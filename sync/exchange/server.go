@@ -30,6 +30,8 @@ type Server struct {
 	// Stated is told what the other side has of HQ's statements, which is worth something once its signature is
 	// checked. Nil: of no use here.
 	Stated func(journal.Statement) error
+	// Voucher is HQ's signed word for the node that calls; nil or empty: there is none.
+	Voucher func(node uint32) []byte
 }
 
 // Meeting says what became of one request.
@@ -66,6 +68,7 @@ type answering struct {
 	speaks  wire.Speaks   // what the node reads; rows where it does not say
 	trouble []*fieldwork.Problem
 	known   *[8]byte     // token of the statement that they have; nil: they do not know of statements
+	vouch   bool         // they ask for a voucher
 	more    bool         // they hold something back
 	running wire.Running // which run of its program the client is in
 	traces  []wire.Frame // what the client must know of copies of its log
@@ -106,6 +109,8 @@ func (a *answering) read(ctx context.Context, node uint32, in *wire.Reader) erro
 			a.known = &token
 		case wire.TypeStatement:
 			err = a.stated(f.Body)
+		case wire.TypeVoucher:
+			a.vouch = true
 		case wire.TypeEnd:
 			a.more, _ = wire.ReadEnd(f.Body) // empty: nothing is held back
 			return a.remember()
@@ -184,6 +189,9 @@ func (a *answering) write(ctx context.Context) error {
 		if err := a.frame(f); err != nil {
 			return err
 		}
+	}
+	if err := a.voucher(); err != nil {
+		return err
 	}
 	if err := a.frame(wire.TimeFrame(a.Now().Unix())); err != nil {
 		return err

@@ -70,6 +70,7 @@ type Joined struct {
 	HQKey      []byte `json:"hq_key"`
 	CourierKey string `json:"courier_key"` // HQ's recipient of courier files; empty: an older HQ
 	Campaign   string `json:"campaign"`    // its name
+	Voucher    []byte `json:"voucher"`     // HQ's word for the laptop: journal.Voucher; empty: an older HQ
 }
 
 // Join uses an invite.

@@ -26,6 +26,7 @@ type Pack struct {
 	Courier  string   `json:"courier_key"`
 	URLs     []string `json:"urls"`
 	Pin      []byte   `json:"pin"`
+	Voucher  []byte   `json:"voucher"`        // HQ's word for the laptop: journal.Voucher; empty: an older HQ
 	Recovery []byte   `json:"recovery"`       // opens the laptop once its passphrase is lost; HQ keeps it
 	Site     []byte   `json:"site,omitempty"` // the village that the laptop goes to, as fieldwork.AppendID writes it
 

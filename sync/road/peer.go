@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -27,13 +28,25 @@ import (
 // proves it before anything else is read. The node's key signs under a context of its own for heads, and TLS under
 // another one, so neither signature can stand for the other.
 
-// KnowPeer says which node a proven key is, or why there will be no exchange with it: a Problem.
-type KnowPeer func(ed25519.PublicKey) (node uint32, err error)
+// KnowPeer says which node a proven key is, or why there will be no exchange with it: a Problem. With the key comes
+// whatever voucher of HQ its owner shows, unchecked; empty: none.
+type KnowPeer func(key ed25519.PublicKey, voucher []byte) (node uint32, err error)
 
-// PeerCertificate wraps a node's key so that TLS can show it. Its names and dates mean nothing.
-func PeerCertificate(key ed25519.PrivateKey) (tls.Certificate, error) {
+// voucherOID marks the voucher in a certificate: 2.25, then the letters KAND. It is not critical, so programs that do not
+// know it pass over it.
+var voucherOID = asn1.ObjectIdentifier{2, 25, 0x4b414e44}
+
+// maxVoucher bounds what of a stranger's voucher is looked at, in bytes.
+const maxVoucher = 256
+
+// PeerCertificate wraps a node's key so that TLS can show it, with HQ's voucher for it where there is one. Its names and
+// dates mean nothing.
+func PeerCertificate(key ed25519.PrivateKey, voucher []byte) (tls.Certificate, error) {
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "kandili"},
 		NotBefore: time.Unix(0, 0), NotAfter: time.Unix(1<<33, 0), KeyUsage: x509.KeyUsageDigitalSignature}
+	if len(voucher) > 0 {
+		template.ExtraExtensions = []pkix.Extension{{Id: voucherOID, Value: voucher}}
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("the laptop's certificate: %w", err)
@@ -53,6 +66,25 @@ func peerKey(s *tls.ConnectionState) (ed25519.PublicKey, error) {
 	return key, nil
 }
 
+// peerVoucher is HQ's word for the other side as it shows it itself; nil: none.
+func peerVoucher(s *tls.ConnectionState) []byte {
+	for _, e := range s.PeerCertificates[0].Extensions {
+		if e.Id.Equal(voucherOID) && len(e.Value) <= maxVoucher {
+			return e.Value
+		}
+	}
+	return nil
+}
+
+// whoIs asks know who proved a key in the handshake.
+func whoIs(s *tls.ConnectionState, know KnowPeer) (uint32, error) {
+	key, err := peerKey(s)
+	if err != nil {
+		return 0, err
+	}
+	return know(key, peerVoucher(s))
+}
+
 // ErrStranger refuses who is no laptop of this campaign, as far as is known here.
 var ErrStranger = &fieldwork.Problem{Code: "peer-unknown", Sentence: "The two laptops do not know each other. Nothing was exchanged.",
 	Hint: "Perhaps they belong to different campaigns, or one of them has not met HQ since the other joined: sync both with HQ once."}
@@ -64,18 +96,14 @@ var ErrRevoked = &fieldwork.Problem{Code: "peer-revoked", Sentence: "HQ revoked 
 // ErrSelf refuses a laptop with our own key.
 var ErrSelf = &fieldwork.Problem{Code: "peer-self", Sentence: "This is the laptop itself, or a copy of it. Nothing was exchanged.", Hint: "Choose another laptop."}
 
-// PeerConfig is how a laptop calls another one.
+// PeerConfig is how a laptop calls another one. own is a PeerCertificate.
 func PeerConfig(own tls.Certificate, know KnowPeer) *tls.Config {
 	return &tls.Config{
 		MinVersion:         tls.VersionTLS13,
 		InsecureSkipVerify: true, // names and dates prove nothing here; the key below does
 		Certificates:       []tls.Certificate{own},
 		VerifyConnection: func(s tls.ConnectionState) error {
-			key, err := peerKey(&s)
-			if err != nil {
-				return err
-			}
-			_, err = know(key)
+			_, err := whoIs(&s, know)
 			return err
 		},
 	}

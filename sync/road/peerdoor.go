@@ -39,9 +39,10 @@ type door struct {
 }
 
 // newDoor listens behind l.
-func newDoor(l net.Listener, own tls.Certificate, know KnowPeer) *door {
+func newDoor(l net.Listener, own func() (*tls.Certificate, error), know KnowPeer) *door {
 	d := &door{Listener: l, know: know, in: make(chan net.Conn), knocks: make(chan struct{}, mostKnocks), inside: make(chan struct{}, mostInside),
-		config: &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{own}, ClientAuth: tls.RequireAnyClientCert,
+		config: &tls.Config{MinVersion: tls.VersionTLS13, ClientAuth: tls.RequireAnyClientCert,
+			GetCertificate:         func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return own() },
 			SessionTicketsDisabled: true}} // each connection proves its key anew, or a revoked laptop would come in on an old ticket
 	d.ctx, d.end = context.WithCancelCause(context.Background())
 	d.greets.Add(1)
@@ -80,11 +81,7 @@ func (d *door) greet(raw net.Conn) {
 		return
 	}
 	state := conn.ConnectionState()
-	key, err := peerKey(&state)
-	if err == nil {
-		_, err = d.know(key)
-	}
-	if err != nil {
+	if _, err := whoIs(&state, d.know); err != nil {
 		turnAway(conn, raw, err)
 		return
 	}

@@ -20,7 +20,7 @@ import (
 // PeerServer answers laptops nearby.
 type PeerServer struct {
 	Campaign journal.Campaign
-	Own      tls.Certificate // of PeerCertificate
+	Own      func() (*tls.Certificate, error) // a PeerCertificate; asked for each connection, for a voucher may come
 	Know     KnowPeer
 	Answerer Answerer
 	// Consent says whether a person let this node in. With ask it may ask one, and wait for the answer as long as ctx
@@ -79,11 +79,7 @@ func (p *PeerServer) who(r *http.Request) (uint32, error) {
 		return 0, ErrStranger
 	}
 	state := g.ConnectionState()
-	key, err := peerKey(&state)
-	if err != nil {
-		return 0, err
-	}
-	return p.Know(key)
+	return whoIs(&state, p.Know)
 }
 
 // errNoConsent refuses an exchange that no person here agreed to.

@@ -1,0 +1,80 @@
+package wire_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
+	"kandili/sync/wire"
+)
+
+// goldenVoucher is HQ's word for a laptop in the golden frames, with the key of 32 zero bytes.
+func goldenVoucher(t *testing.T) []byte {
+	v := journal.Voucher{Record: fieldwork.RecordID{Seq: 31}, Node: 9, Key: ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, 32)).Public().(ed25519.PublicKey)}
+	if err := v.Sign(journal.Campaign{1}, ed25519.NewKeyFromSeed(make([]byte, 32))); err != nil {
+		t.Fatal(err)
+	}
+	return v.Append(nil)
+}
+
+// sayVoucher tells what a voucher's frame says, for ever in these words.
+func sayVoucher(f wire.Frame) []string {
+	if f.Type != wire.TypeVoucher || len(f.Body) == 0 {
+		return []string{fmt.Sprintf("type %d: asks for a voucher", f.Type)}
+	}
+	v, err := journal.ReadVoucher(f.Body)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	return []string{fmt.Sprintf("voucher: record %v, node %d, key %x, signed by the zero seed for campaign 0100000000000000: %v", v.Record, v.Node, v.Key, v.SignedBy(journal.Campaign{1}, zeroKey()))}
+}
+
+// TestGolden_vouchersAreReadForEver: the file is never changed.
+func TestGolden_vouchersAreReadForEver(t *testing.T) {
+	const name = "testdata/voucher-1.json"
+	if _, err := os.Stat(name); *writeGolden && os.IsNotExist(err) {
+		var list []golden
+		for _, g := range []struct {
+			name string
+			f    wire.Frame
+		}{{"asking", wire.VoucherFrame(nil)}, {"voucher", wire.VoucherFrame(goldenVoucher(t))}} {
+			list = append(list, golden{g.name, base64.StdEncoding.EncodeToString(wire.AppendFrame(nil, g.f)), sayVoucher(g.f)})
+		}
+		text, err := json.MarshalIndent(list, "", " ")
+		if err == nil {
+			err = os.WriteFile(name, append(text, '\n'), 0o666)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []golden
+	if err := json.Unmarshal(text, &list); err != nil || len(list) != 2 {
+		t.Fatalf("%d frames, %v", len(list), err)
+	}
+	for _, g := range list {
+		stream, err := base64.StdEncoding.DecodeString(g.Frame)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := wire.NewReader(bytes.NewReader(stream)).Next()
+		if err != nil {
+			t.Fatalf("%s: %v", g.Name, err)
+		}
+		if got := sayVoucher(f); !slices.Equal(got, g.Says) {
+			t.Errorf("%s:\ngot  %s\nwant %s", g.Name, strings.Join(got, "\n     "), strings.Join(g.Says, "\n     "))
+		}
+	}
+}
