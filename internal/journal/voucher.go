@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"bytes"
 	"crypto/ed25519"
 	"encoding/binary"
 	"errors"
@@ -38,9 +37,9 @@ func (v *Voucher) append(b []byte) []byte {
 // ReadVoucher reads what Append wrote, and nothing else: one voucher has one form. Whoever believes it checks the
 // signature first.
 func ReadVoucher(b []byte) (Voucher, error) {
-	r := reader{b: b}
+	r := reader[[]byte]{b: b}
 	v := Voucher{Record: r.id(), Node: uint32(r.upTo(1<<32 - 1))}
-	v.Key, v.Sig = bytes.Clone(r.bytes(ed25519.PublicKeySize)), bytes.Clone(r.bytes(ed25519.SignatureSize))
+	v.Key, v.Sig = []byte(r.text(ed25519.PublicKeySize)), []byte(r.text(ed25519.SignatureSize))
 	if r.err != nil || r.at != len(b) || v.Record.Log.Node != 0 || v.Record.Seq == 0 || v.Node == 0 {
 		return Voucher{}, ErrVoucher
 	}

@@ -333,6 +333,9 @@ func TestCourier_whatBuildsOnAnUnknownLaptopWaitsForTheNetwork(t *testing.T) {
 		a, b = h.join("Kajiado 1"), h.join("Kajiado 2")
 		sync(t, a) // B never synced: it does not know A
 	})
+	if err := a.Store().UpdateIdentity(func(i *store.Identity) { i.Voucher = nil }); err != nil { // an older program's file
+		t.Fatal(err)
+	}
 	meet(t, a, 10)
 	news, err := b.CourierIn(t.Context(), carry(t, a, CourierTo{Path: t.TempDir()}).Files, nil)
 	if err != nil || news.Received != 0 || news.Waiting != 1 || !news.Files[0].Waits {
