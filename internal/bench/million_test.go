@@ -72,15 +72,14 @@ var atEnd []func()
 
 // upload is all that a laptop has to send, in bodies as it would send them.
 type upload struct {
-	self   store.Identity
-	bodies [][]byte
+	self    store.Identity
+	bodies  [][]byte
+	changes int
 }
 
 // takeIn prepares what the laptops send, each signed with its own key, and then measures HQ alone: TLS, HTTP, frames, chains,
 // signatures, flushed commits.
 func (m *million) takeIn(b *testing.B) {
-	rows := practice.Generate(practice.Options{Seed: 1, Start: 20_000, Scale: 1000}).Countries[0].Laptops[0]
-	rows = rows[:min(1000, len(rows))]
 	uploads := make([]upload, m.laptops)
 	for i := range uploads {
 		uploads[i].self = m.member(b)
@@ -93,12 +92,14 @@ func (m *million) takeIn(b *testing.B) {
 	for w := range runtime.GOMAXPROCS(0) {
 		ready.Go(func() {
 			for i := w; i < len(uploads); i += runtime.GOMAXPROCS(0) {
-				uploads[i].prepare(b, rows, known)
+				uploads[i].prepare(b, rowsOf(i), known)
 			}
 		})
 	}
 	ready.Wait()
-	m.changes = len(rows) * m.laptops
+	for i := range uploads {
+		m.changes += uploads[i].changes
+	}
 	m.send(b, uploads)
 	held := uint64(0)
 	for log, seq := range m.campaign.Heads() {
@@ -111,12 +112,26 @@ func (m *million) takeIn(b *testing.B) {
 	}
 }
 
+// rowsOf is what a laptop has: a thousand rows of people, sessions, attendances, lamps and visits, of a village of its own.
+func rowsOf(i int) []practice.Row {
+	countries := practice.Generate(practice.Options{Seed: uint64(1 + i/8), Start: 20_000, Scale: 510}).Countries
+	rows := countries[i/2%4].Laptops[i%2]
+	rows = rows[:min(len(rows), 1000)]
+	for _, r := range rows {
+		if r.Kind == fieldwork.KindLamp {
+			r.Cells["tag_code"] = fmt.Sprintf("%d-%s", i, r.Cells["tag_code"])
+		}
+	}
+	return rows
+}
+
 func (u *upload) prepare(b *testing.B, rows []practice.Row, known journal.Heads) {
 	log := u.self.Log
 	list, err := practice.Changes(rows, practice.ByHand, log, practice.Options{Seed: 1, Start: 20_000})
 	must(b, err)
 	heads := known.Clone()
 	heads[log] = list[len(list)-1].Last()
+	u.changes = len(list)
 	hello := wire.Hello{Version: wire.Version, Campaign: u.self.Campaign, Log: log, Mine: heads.Token(), Program: "bench", Unsent: uint64(len(list)), Wall: time.Now().Unix()}
 	begin := wire.AppendFrame(nil, hello.Frame())
 	begin = wire.AppendFrame(begin, wire.Everything().Frame())
@@ -223,7 +238,9 @@ func BenchmarkHQ_pages(b *testing.B) {
 	browser := m.signedIn(b)
 	for b.Loop() {
 	}
-	for _, page := range []struct{ name, path string }{{"list", "/people"}, {"search", "/people?q=wanj"}, {"overview", "/"}} {
+	pages := []struct{ name, path string }{{"list", "/people"}, {"search", "/people?q=wanj"}, {"overview", "/"}, {"lamps", "/lamps"},
+		{"end", "/people?page=1000"}, {"laptops", "/laptops"}, {"conflicts", "/review/conflicts"}, {"questions", "/review/questions"}, {"duplicates", "/review/duplicates"}}
+	for _, page := range pages {
 		first := get(b, browser, m.url+page.path) // works out what later ones only look up, as long as nothing changes
 		b.ReportMetric(first.Seconds()*1000, "first-ms-"+page.name)
 		took := []time.Duration{first}
@@ -233,6 +250,16 @@ func BenchmarkHQ_pages(b *testing.B) {
 			}
 		}
 		b.ReportMetric(percentile(took[len(took)-max(1, len(took)-1):], 95).Seconds()*1000, "p95-ms-"+page.name)
+	}
+	for _, page := range pages[:3] { // while somebody goes on writing
+		var took []time.Duration
+		for range 30 {
+			_, err := m.campaign.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Fields: []fieldwork.FieldValue{
+				{Field: fieldwork.TraineeGivenName, Value: fieldwork.Text("Nasieku")}}}}})
+			must(b, err)
+			took = append(took, get(b, browser, m.url+page.path))
+		}
+		b.ReportMetric(percentile(took, 95).Seconds()*1000, "p95-ms-"+page.name+"-written-to")
 	}
 }
 

@@ -34,6 +34,7 @@ type double struct {
 	Kind, Label, Value string
 	Field              fieldwork.FieldID
 	Records            []doubleRecord
+	Count              int // of all records that it stands in
 }
 
 type doubleRecord struct {
@@ -47,10 +48,15 @@ type conflictsView struct {
 	Conflicts []conflict
 	More      int
 	Doubles   []double
+	MoreTwice int // doubles that are not shown
 }
 
-// mostConflicts is how many records a page shows; the rest comes once these are decided.
-const mostConflicts = 50
+// mostConflicts is how many records a page shows, mostDoubled with how many records the same value is shown; the rest comes once these
+// are decided.
+const (
+	mostConflicts = 50
+	mostDoubled   = 10
+)
 
 func (p *site) conflictsPage(w http.ResponseWriter, r *http.Request, v view) {
 	v.Title = "Conflicts"
@@ -66,10 +72,10 @@ func (p *site) conflictsPage(w http.ResponseWriter, r *http.Request, v view) {
 	for _, id := range ids[:min(len(ids), mostConflicts)] {
 		c.Conflicts = append(c.Conflicts, rd.conflicts(id)...)
 	}
-	for _, d := range s.Doubles() {
-		if len(c.Doubles) < mostConflicts {
-			c.Doubles = append(c.Doubles, rd.double(d))
-		}
+	doubles := s.Doubles()
+	c.MoreTwice = max(0, len(doubles)-mostConflicts)
+	for _, d := range doubles[:min(len(doubles), mostConflicts)] {
+		c.Doubles = append(c.Doubles, rd.double(d))
 	}
 	v.Body = c
 	p.show(w, http.StatusOK, "conflicts.html", v)
@@ -220,11 +226,11 @@ func typedValue(s *store.Store, f *fieldwork.Field, text string) (fieldwork.Valu
 }
 
 func (rd *reading) double(d store.Double) double {
-	out := double{Kind: words(d.Kind.String()), Label: label(d.Kind, d.Field), Field: d.Field}
+	out := double{Kind: words(d.Kind.String()), Label: label(d.Kind, d.Field), Field: d.Field, Count: len(d.Records)}
 	if f := fieldOf(d.Kind, d.Field); f != nil {
 		out.Value = rd.text(f, d.Value)
 	}
-	for _, id := range d.Records {
+	for _, id := range d.Records[:min(len(d.Records), mostDoubled)] {
 		rec, _ := rd.s.Record(id)
 		gist := rd.gist(rec, fieldwork.RecordID{})
 		if made := rd.s.History(id); len(made) > 0 {

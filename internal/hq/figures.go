@@ -2,24 +2,31 @@ package hq
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/store"
 )
 
-// figures keeps what was worked out, as long as nothing changed.
+// figures keeps what was worked out. Where a campaign is so large that working out takes long, pages show what was true a moment ago
+// and say so, while the new figures are worked out once for everybody who asks.
 type figures struct {
 	mu   sync.Mutex
 	held map[journal.Campaign]overview
+	work map[journal.Campaign]chan struct{} // closed when the work that is going on ends
 }
 
 // overview is what the first page says of a campaign.
 type overview struct {
 	digest   journal.Digest
 	day      int64
+	at       time.Time
+	took     time.Duration
+	AsOf     string // when that was true, where something was written since; empty: now
 	Name     string
 	Target   int64
 	Lit      fieldwork.PeopleLit
@@ -36,20 +43,75 @@ type siteLine struct {
 	Trained       int
 }
 
+// figuresPatience is how long a page waits for new figures before it shows those of a moment ago: with up to some ten thousand records
+// they are always there by then.
+const figuresPatience = 60 * time.Millisecond
+
+// overview returns a campaign's figures: those of now, or, where these take longer than figuresPatience, the last ones, with their
+// time.
 func (o *Office) overview(s *store.Store) overview {
-	o.figures.mu.Lock()
-	defer o.figures.mu.Unlock()
-	id, digest, day := s.Self().Campaign, s.Digest(), o.now().Unix()/86400
-	if v, ok := o.figures.held[id]; ok && v.digest == digest && v.day == day {
-		return v
+	patience, cancel := context.WithTimeout(context.Background(), figuresPatience)
+	defer cancel()
+	for {
+		v, ok := o.figures.of(s, o.now())
+		if ok {
+			return v
+		}
+		if v.took > 10*figuresPatience {
+			cancel()
+		}
+		done := o.workOutOnce(s)
+		if v.at.IsZero() {
+			<-done // there are none yet
+			continue
+		}
+		select {
+		case <-done:
+		case <-patience.Done():
+			v.AsOf = v.at.UTC().Format("15:04:05 MST")
+			return v
+		}
 	}
-	v := workOut(s, o.now().Unix())
-	v.digest, v.day = digest, day
-	if o.figures.held == nil {
-		o.figures.held = map[journal.Campaign]overview{}
+}
+
+// of returns figures of exactly what the store holds; without such the last ones, and false.
+func (f *figures) of(s *store.Store, now time.Time) (v overview, ok bool) {
+	digest := s.Digest()
+	v, ok = f.last(s)
+	return v, ok && v.digest == digest && v.day == now.Unix()/86400
+}
+
+func (f *figures) last(s *store.Store) (v overview, ok bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	v, ok = f.held[s.Self().Campaign]
+	return v, ok
+}
+
+// workOutOnce works out a campaign's figures in the background, unless somebody does already. The channel is closed at the end.
+func (o *Office) workOutOnce(s *store.Store) <-chan struct{} {
+	f, id := &o.figures, s.Self().Campaign
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if done, busy := f.work[id]; busy {
+		return done
 	}
-	o.figures.held[id] = v
-	return v
+	if f.work == nil {
+		f.held, f.work = map[journal.Campaign]overview{}, map[journal.Campaign]chan struct{}{}
+	}
+	done := make(chan struct{})
+	f.work[id] = done
+	go func() {
+		began, now, digest := time.Now(), o.now(), s.Digest() // before reading: what comes meanwhile makes it work out anew
+		v := workOut(s, now.Unix())
+		v.digest, v.day, v.at, v.took = digest, now.Unix()/86400, now, time.Since(began)
+		f.mu.Lock()
+		f.held[id] = v
+		delete(f.work, id)
+		f.mu.Unlock()
+		close(done)
+	}()
+	return done
 }
 
 func workOut(s *store.Store, now int64) overview {
