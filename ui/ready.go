@@ -2,11 +2,11 @@ package ui
 
 import (
 	"context"
-	"io"
 
 	"kandili/internal/fieldwork"
 	"kandili/ui/kit"
 	"kandili/ui/place"
+	"kandili/ui/printing"
 	"kandili/ui/ready"
 	"kandili/ui/task"
 )
@@ -17,7 +17,7 @@ type Journey interface {
 	FreeSpace() int64  // bytes; 0: not known
 	StickCount() int
 	HasPrinter() bool
-	TestPage(w io.Writer) error
+	TestPaper(how printing.How) (printing.Paper, error)
 }
 
 // readyMarks are how a check shows: by shape as well as by colour.
@@ -99,21 +99,9 @@ func (h *shell) readyAct(to string) {
 	}
 }
 
-// testPage makes a page with rulers, by which a person sees that the printer prints at 100 %.
+// testPage prints a page with rulers, by which a person sees that the printer prints at 100 %, and where the labels of a format are.
 func (h *shell) testPage() {
 	w := h.w.words
-	var path string
-	h.w.opt.Sched.Run(context.Background(), func(context.Context, task.Progress) (err error) {
-		path, err = h.w.laptop.SavePaper(w.T("ready.test.file")+".pdf", h.w.laptop.TestPage)
-		return err
-	}, func(err error) {
-		if err == nil {
-			err = h.w.laptop.OpenFile(path)
-		}
-		if err != nil {
-			h.w.env.Tell(err)
-			return
-		}
-		h.w.env.Say(kit.Good, path)
-	})
+	h.w.env.Print(printing.Job{Title: w.T("ready.test.title"), File: w.T("ready.test.file"), Label: true, Whole: true,
+		Make: func(c printing.Wish) (printing.Paper, error) { return h.w.laptop.TestPaper(c.How) }})
 }

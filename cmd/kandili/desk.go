@@ -104,6 +104,9 @@ func (d *desk) ReadInvite(path string) (string, error) {
 	return laptop.ReadInvitePicture(b)
 }
 
+// IsInvite says whether a text is a whole invite, without asking HQ.
+func (d *desk) IsInvite(text string) bool { return laptop.IsInvite(text) }
+
 func (d *desk) Store() *store.Store {
 	f := d.open()
 	if f == nil {

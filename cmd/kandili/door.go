@@ -102,10 +102,23 @@ func (d *desk) Ring(tone string) {
 
 // OpenCamera opens the camera's page in the system's browser.
 func (d *desk) OpenCamera(w *show.Words, seen func(text string, moment int64) (tone, title, line string), gone func()) (func(), error) {
-	p, err := camera.Open(camera.Options{Words: w, Gone: gone, Seen: func(text string, moment int64) camera.Reply {
+	return d.film(camera.Options{Words: w, Gone: gone, Seen: func(text string, moment int64) camera.Reply {
 		tone, title, line := seen(text, moment)
 		return camera.Reply{Tone: tone, Title: title, Line: line}
 	}})
+}
+
+// FilmInvite opens the camera's page for the QR of an invite.
+func (d *desk) FilmInvite(w *show.Words, seen func(text string) (tone, title, line string), gone func()) (func(), error) {
+	return d.film(camera.Options{Words: w, Gone: gone, Invite: true, Seen: func(text string, _ int64) camera.Reply {
+		tone, title, line := seen(text)
+		return camera.Reply{Tone: tone, Title: title, Line: line}
+	}})
+}
+
+// film opens a page for the camera and shows it.
+func (d *desk) film(o camera.Options) (end func(), err error) {
+	p, err := camera.Open(o)
 	if err != nil {
 		return nil, err
 	}

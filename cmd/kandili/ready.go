@@ -1,12 +1,11 @@
 package main
 
 import (
-	"io"
 	"os/exec"
 	"runtime"
 	"strings"
 
-	"kandili/internal/laptop"
+	"kandili/ui/printing"
 )
 
 // LastBackup implements ui.Journey.
@@ -36,7 +35,11 @@ func (d *desk) HasPrinter() bool {
 	return err == nil && strings.TrimSpace(string(out)) != ""
 }
 
-// TestPage implements ui.Journey.
-func (d *desk) TestPage(w io.Writer) error {
-	return d.with(func(f *laptop.Folder) error { return f.TestPage(w, laptop.Print{}) })
+// TestPaper implements ui.Journey. A test page has no labels: the sheet that was begun stays as full as it is.
+func (d *desk) TestPaper(h printing.How) (printing.Paper, error) {
+	f := d.open()
+	if f == nil {
+		return nil, errLocked
+	}
+	return made(f.TestPaper(d.how(h)))
 }

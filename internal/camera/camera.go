@@ -1,4 +1,4 @@
-// Package camera reads badges with the computer's camera and no driver of our own: a page on this machine only, opened in the system's
+// Package camera reads badges and invites with the computer's camera and no driver of our own: a page on this machine only, opened in the system's
 // browser, sends what the camera sees, and the codes in it are read here. cmd/kandili imports it.
 package camera
 
@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,10 +30,19 @@ type Reply struct {
 
 // Options are what a page works with. Its functions are called from goroutines of the page.
 type Options struct {
-	Words Words
-	Seen  func(text string, moment int64) Reply // a badge came into sight; moment tells one sight from the next, in milliseconds since 1970
-	Gone  func()                                // the page was closed, or nobody opened it
-	Now   func() time.Time                      // nil: time.Now
+	Words  Words
+	Invite bool                                  // the page asks for an invite of HQ, not for badges
+	Seen   func(text string, moment int64) Reply // a code came into sight; moment tells one sight from the next, in milliseconds since 1970
+	Gone   func()                                // the page was closed, or nobody opened it
+	Now    func() time.Time                      // nil: time.Now
+}
+
+// word is a sentence of the page. Some are others where it asks for an invite.
+func (o *Options) word(key string) string {
+	if o.Invite && slices.Contains([]string{"title", "hold", "missing", "gone"}, key) {
+		key = "invite." + key
+	}
+	return o.Words.T("camera." + key)
 }
 
 // Page is the page while it is open.

@@ -56,7 +56,7 @@ func (p *Page) open(w http.ResponseWriter, r *http.Request) {
 	if !good {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(http.StatusGone)
-		io.WriteString(w, p.opt.Words.T("camera.gone"))
+		io.WriteString(w, p.opt.word("gone"))
 		return
 	}
 	nonce := secret()
@@ -64,7 +64,7 @@ func (p *Page) open(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; connect-src 'self'; media-src 'self' blob: mediastream:; script-src 'nonce-"+nonce+"'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'none'")
 	words := map[string]string{}
 	for _, key := range []string{"title", "hold", "starting", "denied", "missing", "closed", "again", "close"} {
-		words[key] = p.opt.Words.T("camera." + key)
+		words[key] = p.opt.word(key)
 	}
 	pageTemplate.Execute(w, map[string]any{"Lang": p.opt.Words.Code(), "Nonce": nonce, "Key": p.key, "W": words}) // a browser that went away needs no answer
 }

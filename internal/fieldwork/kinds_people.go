@@ -208,6 +208,6 @@ var consentSpec = Spec{Kind: KindConsent, Name: "consent", Fields: []Field{
 	{ID: ConsentGuardian, Name: "guardian", Type: TypeName, Policy: PolicyAppend, Personal: true},
 	{ID: ConsentDate, Name: "date", Type: TypeDate, Policy: PolicyAppend},
 	{ID: ConsentWithdrawnAt, Name: "withdrawn_at", Type: TypeDate, Policy: PolicyLast},
-	{ID: ConsentState, Name: "state", Type: TypeEnum, Policy: PolicySticky, Options: consentStates, Sticky: ConsentWithdrawn},
+	{ID: ConsentState, Name: "state", Type: TypeEnum, Policy: PolicySticky, Options: consentStates, Sticky: []int64{ConsentWithdrawn}},
 	{ID: ConsentNote, Name: "note", Type: TypeText, Policy: PolicyAppend, MaxRunes: 2000, Personal: true},
 }}

@@ -83,11 +83,16 @@ func checkField(t *testing.T, s *Spec, f *Field) {
 	if f.Of != 0 && f.Type != TypeRef && f.Type != TypeRefs || f.Of != 0 && SpecOf(f.Of) == nil {
 		t.Errorf("%s.%s points to kind %d", s.Name, f.Name, f.Of)
 	}
-	if (f.Policy == PolicySticky) != (f.Sticky != 0) {
+	if (f.Policy == PolicySticky) != (len(f.Sticky) > 0) {
 		t.Errorf("%s.%s: sticky without an option that sticks, or the other way round", s.Name, f.Name)
 	}
-	if _, ok := f.Option(f.Sticky); f.Sticky != 0 && !ok {
-		t.Errorf("%s.%s sticks to an option that it does not have", s.Name, f.Name)
+	for _, n := range f.Sticky {
+		if _, ok := f.Option(n); !ok {
+			t.Errorf("%s.%s sticks to an option that it does not have", s.Name, f.Name)
+		}
+	}
+	if f.With != 0 && (f.With >= f.ID || s.Field(f.With) == nil) {
+		t.Errorf("%s.%s goes with a field that is not ranked before it", s.Name, f.Name)
 	}
 	if s.AppendOnly && f.Policy != PolicyAppend {
 		t.Errorf("%s.%s: of a kind that is only appended to, with policy %d", s.Name, f.Name, f.Policy)

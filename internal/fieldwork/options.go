@@ -311,7 +311,7 @@ var lampTypes = []Option{
 	{LampTypeStreetLamp, "street_lamp"},
 }
 
-// States of a lamp, also as a visit found it. Lost sticks.
+// States of a lamp, also as a visit found it. Lost and stolen stick.
 const (
 	LampKit         = 1
 	LampAssembled   = 2

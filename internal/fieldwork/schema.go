@@ -47,7 +47,7 @@ const (
 	PolicyReview Policy = iota // the same winner everywhere, all kept, a person decides
 	PolicyAppend               // no conflict is possible: all values count
 	PolicyLast                 // harmless: the last by hybrid clock wins silently
-	PolicySticky               // the sticky option wins over concurrent others
+	PolicySticky               // a sticky option wins over concurrent others
 	PolicyUnique               // as review; the same value in two records is flagged, never refused
 )
 
@@ -66,10 +66,11 @@ type Field struct {
 	Options  []Option // of TypeEnum and TypeEnums
 	Of       Kind     // what TypeRef and TypeRefs point to; 0: any kind
 	Required bool
-	Min, Max int64 // bounds of numbers, both 0: unbounded
-	MaxRunes int   // longest text in characters; 0: 200
-	Sticky   int64 // for PolicySticky: the option or number that wins
-	Personal bool  // says something about a person: forgotten with her, never in an aggregate export
+	Min, Max int64   // bounds of numbers, both 0: unbounded
+	MaxRunes int     // longest text in characters; 0: 200
+	Sticky   []int64 // for PolicySticky: the options that win over concurrent others
+	With     FieldID // of concurrent values the one counts that was written with the winner of this earlier field; 0: none
+	Personal bool    // says something about a person: forgotten with her, never in an aggregate export
 }
 
 // Spec describes one kind.

@@ -33,24 +33,103 @@ func isBeforeInstallation(status int64) bool {
 // day a visit counts over the installation, and the lamp's own status over both. An own status without a day counts over
 // installations, which make a lamp work that was on its way there, and under visits; but a lamp that is gone stays so.
 // A planned visit says nothing, nor does an installation that is no longer in place.
+//
+// What is gone sticks: a lost or stolen lamp stays so until a later day says that somebody saw it. That nobody found it there, or that
+// another lamp hangs in its place, is no such word; and of two visits on one day the one that missed it counts.
 func StateOf(lamp Record, installations, visits []Record) LampState {
 	own := ownState(lamp)
 	if IsGone(own.Status) && own.Day == noDay {
 		return own
 	}
-	best := own
-	for _, i := range installations {
-		if day := dayOr(i.Get(InstallationDate)); isInPlace(i) && installationCounts(day, best) {
-			best = LampState{LampWorking, day, i.ID}
-		}
+	best, seen := own, LampState{} // seen: the last that was known while it was there
+	if !IsGone(own.Status) {
+		seen = own
 	}
-	for _, v := range inDayOrder(visits) {
-		s, ok := stateAfter(v)
-		if ok && s.Day >= best.Day && (best.By != lamp.ID || s.Day > best.Day || isBeforeInstallation(best.Status)) {
-			best = s
+	for _, r := range inTheirOrder(installations, visits) {
+		if r.Kind == KindInstallation {
+			s := LampState{LampWorking, dayOr(r.Get(InstallationDate)), r.ID}
+			if installationCounts(s.Day, best) {
+				best = s
+			}
+			if installationCounts(s.Day, seen) {
+				seen = s
+			}
+			continue
+		}
+		s, ok := stateAfter(r)
+		tells, news := s, ok
+		if IsGone(best.Status) {
+			tells, news = stateSeenAgain(r, seen, best)
+		}
+		if news && tells.Day >= best.Day && (best.By != lamp.ID || tells.Day > best.Day || isBeforeInstallation(best.Status)) {
+			best = tells
+		}
+		if ok && !IsGone(s.Status) && s.Status != LampNotSeen {
+			seen = s
 		}
 	}
 	return best
+}
+
+// inTheirOrder returns the installations that are in place and the visits that were done, the oldest first. One without a day comes
+// before all others, and an installation before the visits of its day.
+func inTheirOrder(installations, visits []Record) []Record {
+	day := func(r Record) int64 {
+		if r.Kind == KindInstallation {
+			return dayOr(r.Get(InstallationDate))
+		}
+		return dayOr(r.Get(VisitDone))
+	}
+	list := slices.DeleteFunc(slices.Clone(installations), func(r Record) bool { return !isInPlace(r) })
+	list = append(list, inDayOrder(visits)...)
+	slices.SortFunc(list, func(a, b Record) int {
+		return cmp.Or(cmp.Compare(day(a), day(b)), cmp.Compare(kindRank(a), kindRank(b)), a.ID.Compare(b.ID))
+	})
+	return list
+}
+
+func kindRank(r Record) int {
+	if r.Kind == KindInstallation {
+		return 0
+	}
+	return 1
+}
+
+// stateSeenAgain is what a visit tells of a lamp that is gone: nothing where it only missed it, or came on the day on which the lamp
+// was missed. One that found it and says no more finds it as it was last seen.
+func stateSeenAgain(visit Record, seen, gone LampState) (LampState, bool) {
+	s, ok := stateAfter(visit)
+	switch {
+	case ok && IsGone(s.Status) && s.Status != LampReplaced:
+		return s, true // another word for where it went
+	case !sees(visit) || dayOr(visit.Get(VisitDone)) <= gone.Day:
+		return s, false
+	case !ok || s.Status == LampNotSeen:
+		return LampState{seen.Status, dayOr(visit.Get(VisitDone)), visit.ID}, true
+	}
+	return s, true
+}
+
+// sees says that at a visit somebody had the lamp before her eyes.
+func sees(visit Record) bool {
+	action, _ := visit.Get(VisitAction).Int()
+	status, stated := visit.Get(VisitStatusFound).Int()
+	return visit.Get(VisitFound).Bool() || stated && status != LampNotSeen && !IsGone(status) ||
+		action == ActionRepaired || action == ActionPartReplaced || action == ActionRemoved
+}
+
+// Dated completes what is to be written to a lamp: that it is gone, or is there again, holds from a day on, or older visits and installations
+// would go on to say otherwise. Without a day it is today.
+func Dated(lamp Record, write []FieldValue, today int64) []FieldValue {
+	r := Record{Fields: write}
+	was, _ := lamp.Get(LampStatus).Int()
+	is, says := r.Get(LampStatus).Int()
+	if lamp.Kind != KindLamp || !says || !IsGone(was) && !IsGone(is) || slices.ContainsFunc(write, func(v FieldValue) bool { return v.Field == LampStatusDate }) {
+		return write
+	}
+	out := append(slices.Clone(write), FieldValue{LampStatusDate, Int(today)})
+	slices.SortFunc(out, func(a, b FieldValue) int { return cmp.Compare(a.Field, b.Field) })
+	return out
 }
 
 // installationCounts says whether an installation of the day tells more than the state known so far.
@@ -109,6 +188,9 @@ func stateAfter(visit Record) (LampState, bool) {
 	case ActionRepaired, ActionPartReplaced:
 		return LampState{LampWorking, day, visit.ID}, true
 	case ActionLampReplaced:
+		if ok && (s.Status == LampLost || s.Status == LampStolen) {
+			return s, true // another lamp hangs there; where this one is, nobody knows
+		}
 		return LampState{LampReplaced, day, visit.ID}, true
 	case ActionRemoved:
 		return LampState{LampInStore, day, visit.ID}, true

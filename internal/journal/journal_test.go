@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,16 +18,19 @@ const (
 	fieldReview = fieldwork.FieldID(10)
 	fieldLast   = fieldwork.FieldID(11)
 	fieldSticky = fieldwork.FieldID(12)
+	fieldWith   = fieldwork.FieldID(13)
 )
 
-func testPolicy(_ fieldwork.Kind, f fieldwork.FieldID) (fieldwork.Policy, int64) {
+func testPolicy(_ fieldwork.Kind, f fieldwork.FieldID) *fieldwork.Field {
 	switch f {
 	case fieldLast:
-		return fieldwork.PolicyLast, 0
+		return &fieldwork.Field{Policy: fieldwork.PolicyLast}
 	case fieldSticky:
-		return fieldwork.PolicySticky, 7
+		return &fieldwork.Field{Policy: fieldwork.PolicySticky, Sticky: []int64{7, 8}}
+	case fieldWith:
+		return &fieldwork.Field{Policy: fieldwork.PolicyLast, With: fieldSticky}
 	}
-	return fieldwork.PolicyReview, 0
+	return &fieldwork.Field{Policy: fieldwork.PolicyReview}
 }
 
 // replica is the smallest thing that merges: what a store does, without its file.
@@ -101,9 +105,12 @@ func history(t *rapid.T) []*replica {
 			continue
 		}
 		w := Write{Kind: 3, Fields: []fieldwork.FieldValue{{
-			Field: fieldwork.FieldID(rapid.IntRange(10, 12).Draw(t, "field")),
+			Field: fieldwork.FieldID(rapid.IntRange(10, 13).Draw(t, "field")),
 			Value: fieldwork.Int(int64(rapid.IntRange(5, 8).Draw(t, "value"))),
 		}}}
+		if w.Fields[0].Field == fieldSticky && rapid.Bool().Draw(t, "dated") {
+			w.Fields = append(w.Fields, fieldwork.FieldValue{Field: fieldWith, Value: fieldwork.Int(int64(rapid.IntRange(5, 8).Draw(t, "date")))})
+		}
 		if ids := known(r); len(ids) > 0 && rapid.IntRange(0, 3).Draw(t, "edit") > 0 {
 			w.Record = ids[rapid.IntRange(0, len(ids)-1).Draw(t, "which")]
 		}
@@ -271,6 +278,69 @@ func TestView_stickyValueWinsOverALaterOne(t *testing.T) {
 	}
 }
 
+// TestView_whatSticksWinsAndTakesItsDateAlong: while a value that sticks is among those that nobody overwrote, one that sticks shows, and
+// with it what was written together with it.
+func TestView_whatSticksWinsAndTakesItsDateAlong(t *testing.T) {
+	sticks := func(h Held) bool { n, _ := h.Value.Int(); return n == 7 || n == 8 }
+	rapid.Check(t, func(t *rapid.T) {
+		nodes := history(t)
+		all := newReplica(99)
+		for !coversAll(all, nodes) {
+			for _, n := range nodes {
+				all.pull(n, 100)
+			}
+		}
+		for _, s := range all.state {
+			view := s.View(all.ctx, testPolicy)
+			at := func(f fieldwork.FieldID) []Held {
+				for _, x := range view.Fields {
+					if x.Field == f {
+						return x.Values
+					}
+				}
+				return nil
+			}
+			states, dates := at(fieldSticky), at(fieldWith)
+			if len(states) == 0 {
+				continue
+			}
+			if slices.ContainsFunc(states, sticks) && !sticks(states[0]) {
+				t.Fatalf("%v shows over one that sticks: %+v", states[0].Value, states)
+			}
+			for _, fv := range states[0].By.Fields {
+				kept := func(h Held) bool { return h.Value == fv.Value }
+				if fv.Field == fieldWith && slices.ContainsFunc(dates, kept) && dates[0].Value != fv.Value {
+					t.Fatalf("the state is of %v and its date of another write: %v, not %v", states[0].By.Dot, dates[0].Value, fv.Value)
+				}
+			}
+		}
+	})
+}
+
+func TestView_aTheftAndItsDaySurviveALaterEditOfSomebodyUnaware(t *testing.T) {
+	const stolen, working = 8, 1
+	a, b := newReplica(1), newReplica(2)
+	id := a.write(100, Write{Kind: 3, Fields: []fieldwork.FieldValue{{Field: fieldSticky, Value: fieldwork.Int(working)}}}).Dot(0)
+	b.pull(a, 10)
+	dated := func(state, day int64) Write {
+		return Write{Kind: 3, Record: id, Fields: []fieldwork.FieldValue{{Field: fieldSticky, Value: fieldwork.Int(state)}, {Field: fieldWith, Value: fieldwork.Int(day)}}}
+	}
+	a.write(110, dated(stolen, 120))
+	b.write(900, dated(working, 150))
+	b.pull(a, 10)
+	v := b.state[id].View(b.ctx, testPolicy)
+	state, _ := v.Fields[0].Values[0].Value.Int()
+	day, _ := v.Fields[1].Values[0].Value.Int()
+	if state != stolen || day != 120 || v.Fields[0].Contested || v.Fields[1].Contested {
+		t.Fatalf("state %d since %d, want stolen since 120: %+v", state, day, v.Fields)
+	}
+	b.write(1000, dated(working, 160)) // somebody who knew of the theft found it
+	v = b.state[id].View(b.ctx, testPolicy)
+	if state, _ := v.Fields[0].Values[0].Value.Int(); state != working || len(v.Fields[0].Values) != 1 {
+		t.Fatalf("found again, it is still %d", state)
+	}
+}
+
 func TestChange_readsBackWhatItWrote(t *testing.T) {
 	c := Change{
 		Log: fieldwork.LogID{Node: 3, Epoch: 9}, Seq: 7, Wall: 1_800_000_000, Boot: 2, Up: 55, Stamp: StampOf(1_800_000_000) + 3,
@@ -316,8 +386,8 @@ func FuzzReadState(f *testing.F) {
 	})
 }
 
-func reviewAll(fieldwork.Kind, fieldwork.FieldID) (fieldwork.Policy, int64) {
-	return fieldwork.PolicyReview, 0
+func reviewAll(fieldwork.Kind, fieldwork.FieldID) *fieldwork.Field {
+	return &fieldwork.Field{Policy: fieldwork.PolicyReview}
 }
 
 // The short ways of reading a record show what the long one shows.

@@ -120,8 +120,8 @@ func (r *reader[B]) version(runs bool) Version {
 	return v
 }
 
-// PolicyOf tells a field's policy, and for a sticky one the value that sticks.
-type PolicyOf func(fieldwork.Kind, fieldwork.FieldID) (policy fieldwork.Policy, sticky int64)
+// PolicyOf tells how the values of a field are ranked: its Policy, Sticky and With count. It never returns nil.
+type PolicyOf func(fieldwork.Kind, fieldwork.FieldID) *fieldwork.Field
 
 // Held is one of the values that a field holds, with the write that it comes from.
 type Held struct {
@@ -158,9 +158,9 @@ func (s *State) viewOfMany(ctx *Contexts, policy PolicyOf) View {
 	view := View{ID: s.ID, Kind: s.Kind}
 	for _, f := range s.fields() {
 		fv := FieldView{Field: f, Values: s.maximal(ctx, f)}
-		p, sticky := policy(s.Kind, f)
-		rank(fv.Values, p, sticky)
-		fv.Contested = len(fv.Values) > 1 && (p == fieldwork.PolicyReview || p == fieldwork.PolicyUnique)
+		rule := policy(s.Kind, f)
+		rank(fv.Values, rule, view.wroteWith(rule.With, f))
+		fv.Contested = len(fv.Values) > 1 && (rule.Policy == fieldwork.PolicyReview || rule.Policy == fieldwork.PolicyUnique)
 		if f == fieldwork.FieldDeleted && fv.Values[0].Value.Bool() {
 			view.Deleted = s.allSeenBy(ctx, fv.Values[0].By)
 			fv.Contested = !view.Deleted
@@ -240,18 +240,35 @@ func collapse(top []Held, h Held) []Held {
 	return top
 }
 
-// rank puts the winner first: the sticking value, else the latest by hybrid clock, else by dot; the same everywhere.
-func rank(values []Held, p fieldwork.Policy, sticky int64) {
+// wroteWith is the value that the write which won the field other gave to f, too: a date goes with the state that it dates. It is nil
+// where it gave none.
+func (v *View) wroteWith(other, f fieldwork.FieldID) *fieldwork.Value {
+	at := slices.IndexFunc(v.Fields, func(x FieldView) bool { return x.Field == other })
+	if other == 0 || at < 0 {
+		return nil
+	}
+	by := v.Fields[at].Values[0].By
+	for i := range by.Fields {
+		if by.Fields[i].Field == f {
+			return &by.Fields[i].Value
+		}
+	}
+	return nil
+}
+
+// rank puts the winner first: the value that goes with another field's winner, else one that sticks, else the latest by hybrid clock,
+// else by dot; the same everywhere.
+func rank(values []Held, rule *fieldwork.Field, with *fieldwork.Value) {
 	if len(values) < 2 {
 		return
 	}
-	sticks := func(h Held) bool {
+	wins := func(h Held) bool {
 		n, ok := h.Value.Int()
-		return p == fieldwork.PolicySticky && ok && n == sticky
+		return with != nil && h.Value == *with || rule.Policy == fieldwork.PolicySticky && ok && slices.Contains(rule.Sticky, n)
 	}
 	slices.SortFunc(values, func(a, b Held) int {
 		switch {
-		case sticks(a) != sticks(b) && sticks(a), sticks(a) == sticks(b) && later(a.By, b.By):
+		case wins(a) != wins(b) && wins(a), wins(a) == wins(b) && later(a.By, b.By):
 			return -1
 		case a.By == b.By:
 			return 0

@@ -139,11 +139,11 @@ func (f *Folder) Badges(w io.Writer, people []fieldwork.RecordID, how Print) err
 
 // TestPage writes a page that shows where the format's labels are, and rulers.
 func (f *Folder) TestPage(w io.Writer, how Print) error {
-	sheet, err := f.sheet(how)
+	p, err := f.TestPaper(how)
 	if err != nil {
 		return err
 	}
-	return WritePDF(w, paper.TestPage{Sheet: sheet})
+	return p.Write(w)
 }
 
 // Unshown are the names on badges that have letters which no font here has: they are printed as empty boxes.

@@ -196,6 +196,7 @@ func (f *Folder) Set(code string, cells Cells) (fieldwork.Record, error) {
 		return r, err
 	}
 	list, faults := f.fields(spec, cells, nil)
+	list = fieldwork.Dated(r, list, f.today())
 	if p := f.problem(spec, merged(r, list), faults); p != nil {
 		return r, p
 	}

@@ -51,6 +51,12 @@ func (f *Folder) Join(ctx context.Context, inviteText string) error {
 	return nil
 }
 
+// IsInvite says whether a text is a whole invite. HQ is not asked whether it is still good.
+func IsInvite(text string) bool {
+	_, err := road.ParseInvite(text)
+	return err == nil
+}
+
 const joiningName = "joining.sealed"
 
 // joiningSeed returns the node key's seed for an invite: the same one at every try, so that HQ recognises the laptop

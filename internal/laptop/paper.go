@@ -123,3 +123,13 @@ func (f *Folder) HandOverPaper(site fieldwork.RecordID, how Print, save func(nam
 		return nil
 	}), nil
 }
+
+// TestPaper is a page that shows where a format's labels are, and rulers.
+func (f *Folder) TestPaper(how Print) (*Paper, error) {
+	sheet, err := f.sheet(how)
+	if err != nil {
+		return nil, err
+	}
+	doc := paper.TestPage{Sheet: sheet}
+	return newPaper(doc, doc, nil), nil
+}

@@ -66,20 +66,25 @@ func (r *records) reset() {
 }
 
 // policyOf tells the field's policy by its kind's table; unknown fields are for review, so that nothing vanishes.
-func policyOf(k fieldwork.Kind, f fieldwork.FieldID) (fieldwork.Policy, int64) {
+func policyOf(k fieldwork.Kind, f fieldwork.FieldID) *fieldwork.Field {
 	if f == fieldwork.FieldSameAs {
-		return fieldwork.PolicyLast, 0
+		return lastWins
 	}
 	spec := fieldwork.SpecOf(k)
 	if spec == nil {
-		return fieldwork.PolicyReview, 0
+		return forReview
 	}
-	field := spec.Field(f)
-	if field == nil {
-		return fieldwork.PolicyReview, 0
+	if field := spec.Field(f); field != nil {
+		return field
 	}
-	return field.Policy, field.Sticky
+	return forReview
 }
+
+// The rules of fields that stand in no kind's table.
+var (
+	lastWins  = &fieldwork.Field{Policy: fieldwork.PolicyLast}
+	forReview = &fieldwork.Field{Policy: fieldwork.PolicyReview}
+)
 
 // remember takes a record's new state into memory. The caller holds mu for writing, or is alone.
 func (s *Store) remember(state *journal.State, raw []byte) {
@@ -141,7 +146,7 @@ func (s *Store) link(state *journal.State, view *journal.View, had bool) {
 	}
 	for i := range view.Fields {
 		f := &view.Fields[i]
-		p, _ := policyOf(view.Kind, f.Field)
+		p := policyOf(view.Kind, f.Field).Policy
 		for _, h := range f.Values {
 			for _, to := range h.Value.Refs() {
 				r.links[to] = with(r.links[to], state.ID, had)

@@ -5,9 +5,11 @@ import (
 	"strings"
 	"time"
 
+	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/store"
+	"kandili/ui/show"
 )
 
 // Said is an answer in words.
@@ -17,6 +19,8 @@ type Said struct {
 	Anyway bool // a person may decide to let her in all the same
 	Title  string
 	Line   string
+	Face   blob.Name // the photo of whom it is about; zero: none
+	Short  string    // her initials, as long as the photo is not there
 }
 
 // Scan decides about what a scanner or a person typed.
@@ -47,6 +51,7 @@ func (m *Model) admit(p fieldwork.Pass) (Said, error) {
 func (m *Model) took(p fieldwork.Pass, ans fieldwork.Answer) Said {
 	m.last = nil
 	s := m.say(ans)
+	s.Face, s.Short = m.face(ans)
 	if s.Anyway {
 		p.Person, p.Anyway, p.Nonce, p.At = ans.Person, true, nil, 0
 		if p.Method == 0 {
@@ -55,6 +60,21 @@ func (m *Model) took(p fieldwork.Pass, ans fieldwork.Answer) Said {
 		m.last = &p
 	}
 	return s
+}
+
+// face is the photo of whom an answer is about, for the eyes of whoever stands at the door. A forged badge names somebody whom it does
+// not belong to.
+func (m *Model) face(ans fieldwork.Answer) (photo blob.Name, initials string) {
+	r, ok := m.store.Record(ans.Person)
+	if !ok || ans.Reason == fieldwork.RefusalForged {
+		return photo, ""
+	}
+	f := fieldwork.SpecOf(r.Kind).FieldByName("photo")
+	if f == nil {
+		return photo, ""
+	}
+	photo, _ = blob.NameOf(r.Get(f.ID))
+	return photo, show.Initials(fieldwork.Name(r))
 }
 
 // Anyway lets in who was refused last for her site or for the roster; ok is false when nobody was.

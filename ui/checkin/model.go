@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/store"
@@ -23,6 +24,7 @@ type Store interface {
 	Save(d store.Draft) (journal.Change, error)
 	Note(name string) []byte
 	SetNote(name string, value []byte) error
+	Photo(name blob.Name, size blob.Size) ([]byte, error)
 }
 
 // Door decides who comes in and keeps every answer. Its methods are safe from any goroutine.

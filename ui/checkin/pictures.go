@@ -92,6 +92,7 @@ func (p *Screen) read(path string) {
 	if _, open := p.m.Session(); !open {
 		return
 	}
+	p.faces++
 	p.v.banner.Clear(p.env.Words.T("checkin.picture.reading"), filepath.Base(path))
 	var text string
 	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) (err error) {

@@ -1,6 +1,7 @@
 package checkin
 
 import (
+	"image"
 	"io"
 
 	"fyne.io/fyne/v2"
@@ -8,6 +9,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 	"kandili/ui/kit"
+	"kandili/ui/photos"
 	"kandili/ui/place"
 	"kandili/ui/show"
 )
@@ -33,6 +35,7 @@ type Screen struct {
 	m     *Model
 	v     *view
 
+	faces  int    // answers so far: a face belongs to one of them
 	quiet  bool   // no tones
 	camera func() // ends the camera's page; nil: it is not open
 	taking camera
@@ -137,6 +140,7 @@ func (p *Screen) wait() {
 	}
 	p.v.banner.Clear(p.env.Words.T(key), p.env.Words.T("checkin.waiting.line"))
 	p.m.last = nil
+	p.faces++
 	p.show()
 	p.focus()
 }
@@ -227,7 +231,24 @@ func (p *Screen) answer(said Said, err error) {
 		p.v.banner.Answer(kit.Bad, kit.MarkCross, said.Title, line)
 		p.ring("bad")
 	}
+	p.see(said)
 	p.show()
+}
+
+// see shows the face of whom the answer is about, so that a badge in somebody else's hands is noticed. The answer stands already, and
+// nobody waits: a face that comes after the next answer is not shown.
+func (p *Screen) see(said Said) {
+	p.faces++
+	if said.Face.IsZero() {
+		return
+	}
+	turn := p.faces
+	p.v.banner.Await(said.Short)
+	photos.Preview(p.env, p.m.store, said.Face, func(pic image.Image) {
+		if turn == p.faces {
+			p.v.banner.SetFace(pic)
+		}
+	})
 }
 
 func (p *Screen) ring(tone string) {

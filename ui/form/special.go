@@ -1,9 +1,13 @@
 package form
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"fyne.io/fyne/v2"
 
 	"kandili/internal/fieldwork"
 	"kandili/ui/kit"
@@ -124,22 +128,67 @@ func number(s string, most int) (n int, ok bool) {
 	return n, n <= most
 }
 
-// FirstRef is a field that holds several records, of which a person chooses the first; the others stay as they are.
-func (v *View) FirstRef(name string, find func(text string) []kit.PickItem, word func(fieldwork.RecordID) string) *kit.Field {
-	p := kit.NewPicker(v.words.T("do.choose"), find)
-	p.None = v.words.T("list.nothing")
-	p.OnPicked = func(s string) {
-		_, rest, _ := strings.Cut(v.model.Get(name), ";")
-		v.typed(name, strings.Trim(s+";"+rest, ";"))
+// Refs is a field that holds several records. The picker adds one; those chosen stand below it, each a button that takes it out
+// again.
+func (v *View) Refs(name string, find func(text string) []kit.PickItem, word func(fieldwork.RecordID) string) *kit.Field {
+	r := &refs{of: v, name: name, word: word, row: kit.Flow(8)}
+	r.row.Hide()
+	r.pick = kit.NewPicker(v.words.T("form.refs.add"), func(text string) []kit.PickItem {
+		return slices.DeleteFunc(find(text), func(it kit.PickItem) bool { return slices.Contains(r.list(), it.Value) })
+	})
+	r.pick.None = v.words.T("list.nothing")
+	r.pick.OnPicked = r.add
+	r.box = kit.Column(8, r.pick, r.row)
+	v.put[name] = func(string) { r.show() }
+	field := kit.NewField(v.label(name), r.box, "")
+	field.Target = r.pick.Target()
+	return v.Form.Add(name, field)
+}
+
+// refs is the inside of a field of several records.
+type refs struct {
+	of   *View
+	name string
+	word func(fieldwork.RecordID) string
+	row  *fyne.Container // those chosen
+	pick *kit.Picker
+	box  fyne.CanvasObject
+}
+
+// list are the ids that the form holds, as text.
+func (r *refs) list() []string {
+	return strings.FieldsFunc(r.of.model.Get(r.name), func(c rune) bool { return c == ';' })
+}
+
+func (r *refs) add(id string) {
+	r.pick.SetValue("", "")
+	if list := r.list(); id != "" && len(list) < fieldwork.MaxListItems {
+		r.set(append(list, id))
 	}
-	v.put[name] = func(text string) {
-		first, _, _ := strings.Cut(text, ";")
-		id, err := fieldwork.ParseRecordID(first)
+}
+
+func (r *refs) drop(id string) {
+	r.set(slices.DeleteFunc(r.list(), func(x string) bool { return x == id }))
+	kit.Focus(r.pick.Target()) // the button that was pressed is gone
+}
+
+func (r *refs) set(list []string) {
+	r.of.typed(r.name, strings.Join(list, ";"))
+	r.show()
+	kit.Reveal(r.pick)
+}
+
+// show makes the buttons of those chosen anew.
+func (r *refs) show() {
+	r.row.RemoveAll()
+	for _, text := range r.list() {
+		id, err := fieldwork.ParseRecordID(text)
 		if err != nil {
-			p.SetValue("", "")
-			return
+			continue // saving says so at the field
 		}
-		p.SetValue(first, word(id))
+		r.row.Add(kit.Pill(kit.Status{Word: cmp.Or(r.word(id), fieldwork.CodeOf(id)) + "  ×"}, func() { r.drop(text) }))
 	}
-	return v.Form.Add(name, kit.NewField(v.label(name), p, ""))
+	r.row.Hidden = len(r.row.Objects) == 0
+	r.pick.SetValue("", "")
+	kit.Relay(r.box)
 }

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"image"
 	"image/color"
 
 	"fyne.io/fyne/v2"
@@ -15,6 +16,8 @@ type Banner struct {
 	widget.BaseWidget
 	tone             Tone
 	mark, name, line string
+	initials         string      // stand where a face is awaited; empty: none is
+	face             image.Image // nil: none
 }
 
 // NewBanner is a banner that waits.
@@ -24,11 +27,27 @@ func NewBanner() *Banner {
 	return b
 }
 
-// Answer shows the answer; mark is one of the Mark constants.
+// Answer shows the answer, for now without a face; mark is one of the Mark constants.
 func (b *Banner) Answer(tone Tone, mark, name, sentence string) {
 	b.tone, b.mark, b.name, b.line = tone, mark, name, sentence
+	b.initials, b.face = "", nil
 	b.Refresh()
 }
+
+// Await keeps room for the face of whom the answer is about, so that the name does not jump when it comes.
+func (b *Banner) Await(initials string) {
+	b.initials = initials
+	b.Refresh()
+}
+
+// SetFace shows the face beside the answer; nil gives its room back.
+func (b *Banner) SetFace(i image.Image) {
+	b.face, b.initials = i, ""
+	b.Refresh()
+}
+
+// HasFace says whether one is shown.
+func (b *Banner) HasFace() bool { return b.face != nil }
 
 // Clear goes back to waiting, with a name and a line in quiet colours.
 func (b *Banner) Clear(name, sentence string) { b.Answer(Plain, "", name, sentence) }
@@ -38,8 +57,12 @@ func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
 	r := &bannerRenderer{
 		of: b, back: canvas.NewRectangle(color.Transparent), mark: canvas.NewImageFromResource(nil),
 		name: canvas.NewText("", nil), line: canvas.NewText("", nil), more: canvas.NewText("", nil),
+		face: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth, CornerRadius: 8},
+		room: canvas.NewRectangle(color.Transparent), initials: canvas.NewText("", nil),
 	}
 	r.back.CornerRadius, r.name.TextStyle.Bold = 12, true
+	r.room.CornerRadius = 8
+	r.initials.TextStyle.Bold, r.initials.Alignment = true, fyne.TextAlignCenter
 	r.paint()
 	return r
 }
@@ -50,6 +73,9 @@ type bannerRenderer struct {
 	mark       *canvas.Image
 	name, line *canvas.Text
 	more       *canvas.Text // what of the line did not fit
+	face       *canvas.Image
+	room       *canvas.Rectangle // where a face is awaited
+	initials   *canvas.Text
 }
 
 func (r *bannerRenderer) paint() {
@@ -64,6 +90,9 @@ func (r *bannerRenderer) paint() {
 	if r.mark.Hidden = r.of.mark == ""; !r.mark.Hidden {
 		r.mark.Resource = bigIcon(r.of.mark, ink)
 	}
+	r.face.Image, r.face.Hidden = r.of.face, r.of.face == nil
+	r.room.FillColor, r.room.Hidden = faint(colour(ink)), r.of.initials == ""
+	r.initials.Text, r.initials.Color, r.initials.TextSize, r.initials.Hidden = r.of.initials, colour(ink), size(theme.Huge), r.of.initials == ""
 }
 
 func (r *bannerRenderer) MinSize() fyne.Size { return fyne.NewSize(320, 124) }
@@ -77,7 +106,7 @@ func (r *bannerRenderer) Layout(s fyne.Size) {
 		r.mark.Move(fyne.NewPos(s.Width*0.05, (s.Height-side)/2))
 		x = s.Width*0.05 + side + 40
 	}
-	width := s.Width - x - 24
+	width := s.Width - x - 24 - r.layFace(s)
 	r.name.TextSize = size(theme.Wall)
 	// A long name grows smaller before it is cut: it must be recognised.
 	for r.name.TextSize > size(theme.Big) && fyne.MeasureText(r.of.name, r.name.TextSize, r.name.TextStyle).Width > width {
@@ -104,6 +133,39 @@ func (r *bannerRenderer) Layout(s fyne.Size) {
 		t.Resize(fyne.NewSize(width, h))
 		y += h
 	}
+}
+
+// faint is a breath of a colour, for what is there for a moment only.
+func faint(c color.Color) color.Color {
+	r, g, b, _ := c.RGBA()
+	return color.NRGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), 0x24}
+}
+
+// faceAir is what a face keeps from the edges and from the name.
+const faceAir = 20
+
+// layFace lays the face, or its room, at the right end and returns how much of the width it takes.
+func (r *bannerRenderer) layFace(s fyne.Size) float32 {
+	if r.face.Hidden && r.room.Hidden {
+		return 0
+	}
+	high := min(s.Height-2*faceAir, 320)
+	wide := high
+	if i := r.face.Image; i != nil && i.Bounds().Dy() > 0 {
+		wide = high * float32(i.Bounds().Dx()) / float32(i.Bounds().Dy())
+	}
+	if most := s.Width * 0.3; wide > most {
+		wide, high = most, high*most/wide
+	}
+	at := fyne.NewPos(s.Width-faceAir-wide, (s.Height-high)/2)
+	for _, o := range []fyne.CanvasObject{r.face, r.room} {
+		o.Move(at)
+		o.Resize(fyne.NewSize(wide, high))
+	}
+	m := r.initials.MinSize()
+	r.initials.Move(at.AddXY(0, (high-m.Height)/2))
+	r.initials.Resize(fyne.NewSize(wide, m.Height))
+	return wide + faceAir
 }
 
 func (r *bannerRenderer) nameHigh() float32 {
@@ -153,9 +215,10 @@ func (r *bannerRenderer) Refresh() {
 	r.paint()
 	r.Layout(r.of.Size())
 	r.mark.Refresh()
+	r.face.Refresh()
 	canvas.Refresh(r.of)
 }
 func (r *bannerRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.back, r.mark, r.name, r.line, r.more}
+	return []fyne.CanvasObject{r.back, r.mark, r.name, r.line, r.more, r.room, r.initials, r.face}
 }
 func (r *bannerRenderer) Destroy() {}

@@ -94,6 +94,18 @@ func reveal(o fyne.CanvasObject) {
 	}
 }
 
+// Reveal brings into sight what has the focus already and has just grown: what scrolls it is laid out anew before.
+func Reveal(o fyne.CanvasObject) {
+	way := path(o)
+	for i := len(way) - 1; i >= 0; i-- {
+		if v, ok := way[i].(*view); ok {
+			Relay(v)
+			break
+		}
+	}
+	reveal(o)
+}
+
 // path lists what holds o, from the canvas's content or an overlay down to o itself; it is empty when o is not shown or lies in
 // something that does not tell its children.
 func path(o fyne.CanvasObject) []fyne.CanvasObject {

@@ -23,6 +23,7 @@ type Bar struct {
 	store   Store
 	changed func()
 	shown   func() []fieldwork.RecordID
+	marked  func() []string // rows that a person marked; nil: none can be
 	at      Where
 	order   *kit.PillButton
 	object  fyne.CanvasObject
@@ -37,6 +38,22 @@ func NewBar(env *place.Env, m *Model, s Store, changed func(), shown func() []fi
 	b.object = kit.Column(8, kit.Row(8, kit.Stretch(b.Count), b.order, export), b.Busy)
 	b.say()
 	return b
+}
+
+// Marks lets an export be of the marked rows alone: marked gives their ids, those of RowList.Marked.
+func (b *Bar) Marks(marked func() []string) { b.marked = marked }
+
+// chosen are the marked records.
+func (b *Bar) chosen() (out []fieldwork.RecordID) {
+	if b.marked == nil {
+		return nil
+	}
+	for _, text := range b.marked() {
+		if id, err := fieldwork.ParseRecordID(text); err == nil {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // Object is what to place.
@@ -134,9 +151,9 @@ func (b *Bar) filter(f Filter, only map[string]string) fyne.CanvasObject {
 	return kit.NewField(f.Word, c, "")
 }
 
-// Export asks for a form of file and writes what the list shows.
+// Export asks for a form of file and writes what the list shows, or the marked rows of it.
 func (b *Bar) Export() {
-	w, ids := b.env.Words, b.shown()
+	w, ids, marked := b.env.Words, b.shown(), b.chosen()
 	if len(ids) == 0 {
 		b.env.Say(kit.Quiet, w.T("list.export.nothing"))
 		return
@@ -147,8 +164,22 @@ func (b *Bar) Export() {
 	}
 	format := kit.NewChoice("", options...)
 	format.SetValue(XLSX)
-	kit.ShowDialog(b.env.Canvas(), kit.Ask{Title: w.T("list.export.title"), Line: w.N("list.export.line", len(ids)) + " " + w.T("list.export.care"),
-		Body: kit.NewField(w.T("list.format"), format, ""), Yes: w.T("list.export.do"), No: w.T("do.cancel"), First: format, OnYes: func() bool {
+	body := kit.Column(14)
+	which := kit.NewChoice("", kit.Option{Value: "marked", Word: w.N("list.export.marked", len(marked))}, kit.Option{Value: "all", Word: w.N("list.export.all", len(ids))})
+	line, first := w.T("list.export.care"), format
+	if len(marked) > 0 {
+		which.SetValue("marked")
+		body.Add(kit.NewField(w.T("list.export.which"), which, ""))
+		first = which
+	} else {
+		line = w.N("list.export.line", len(ids)) + " " + line
+	}
+	body.Add(kit.NewField(w.T("list.format"), format, ""))
+	kit.ShowDialog(b.env.Canvas(), kit.Ask{Title: w.T("list.export.title"), Line: line,
+		Body: body, Yes: w.T("list.export.do"), No: w.T("do.cancel"), First: first, OnYes: func() bool {
+			if which.Value() == "marked" && len(marked) > 0 {
+				ids = marked
+			}
 			b.write(format.Value(), ids)
 			return true
 		}})
@@ -166,7 +197,7 @@ func (b *Bar) write(format string, ids []fieldwork.RecordID) {
 	})
 	run := b.env.Sched.Run(watch, func(ctx context.Context, report task.Progress) (err error) {
 		path, err = b.env.Files.SavePaper(name, func(to io.Writer) (err error) {
-			n, err = Export(ctx, to, format, b.store, b.m.kind, ids, b.at, report)
+			n, err = Export(ctx, to, format, b.store, b.m.table, ids, b.at, report)
 			return err
 		})
 		return err

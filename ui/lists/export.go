@@ -21,12 +21,25 @@ const (
 // Where gives the position of a record in degrees, false for none.
 type Where func(fieldwork.Record) (lat, lon float64, ok bool)
 
-// Export writes the records of ids in their order: their code and every field that is no key, references by the names of what they
-// name. The heads are those that an import reads. at may be nil but for GeoJSON, which holds what has a position. It reports its
+// Table is what an export has of each record.
+type Table struct {
+	Name    string // of the sheet in a workbook
+	Columns []sheets.Column
+	Row     func(fieldwork.Record) []string // called beside the window
+}
+
+// TableOf has of the records of a kind their code and every field that is no key and no picture, references by the names of what they
+// name. The heads are those that an import reads.
+func TableOf(s Store, kind fieldwork.Kind) Table {
+	k := &kindTable{store: s, spec: fieldwork.SpecOf(kind)}
+	return Table{Name: k.spec.Name, Columns: k.columns(), Row: k.row}
+}
+
+// Export writes the records of ids in their order. at may be nil but for GeoJSON, which holds what has a position. It reports its
 // progress, stops when ctx ends, and returns how many records it wrote.
-func Export(ctx context.Context, w io.Writer, format string, s Store, kind fieldwork.Kind, ids []fieldwork.RecordID, at Where, report task.Progress) (int, error) {
-	e := &exporter{ctx: ctx, store: s, spec: fieldwork.SpecOf(kind), ids: ids, report: report}
-	columns := e.columns()
+func Export(ctx context.Context, w io.Writer, format string, s Store, t Table, ids []fieldwork.RecordID, at Where, report task.Progress) (int, error) {
+	e := &exporter{ctx: ctx, store: s, table: t, ids: ids, report: report}
+	columns := t.Columns
 	var err error
 	switch format {
 	case CSV:
@@ -36,7 +49,7 @@ func Export(ctx context.Context, w io.Writer, format string, s Store, kind field
 		}
 		err = sheets.WriteCSV(w, heads, e.rows)
 	case XLSX:
-		err = sheets.WriteXLSX(w, e.spec.Name, columns, e.rows)
+		err = sheets.WriteXLSX(w, t.Name, columns, e.rows)
 	case GeoJSON:
 		err = sheets.WriteGeoJSON(w, func(yield func(sheets.Feature) bool) {
 			e.each(func(r fieldwork.Record) bool {
@@ -45,7 +58,7 @@ func Export(ctx context.Context, w io.Writer, format string, s Store, kind field
 					return true
 				}
 				f := sheets.Feature{Lat: lat, Lon: lon}
-				for i, cell := range e.row(r) {
+				for i, cell := range t.Row(r) {
 					if cell != "" {
 						f.Properties = append(f.Properties, sheets.Property{Name: columns[i].Head, Value: cell})
 					}
@@ -63,26 +76,32 @@ func Export(ctx context.Context, w io.Writer, format string, s Store, kind field
 type exporter struct {
 	ctx    context.Context
 	store  Store
-	spec   *fieldwork.Spec
+	table  Table
 	ids    []fieldwork.RecordID
 	report task.Progress
 	n      int // written so far
 }
 
-func (e *exporter) columns() []sheets.Column {
+// kindTable is the inside of TableOf.
+type kindTable struct {
+	store Store
+	spec  *fieldwork.Spec
+}
+
+func (k *kindTable) columns() []sheets.Column {
 	columns := []sheets.Column{{Head: "code"}}
 	as := map[fieldwork.Type]sheets.As{fieldwork.TypeInt: sheets.AsNumber, fieldwork.TypeDecimal: sheets.AsNumber,
 		fieldwork.TypeDate: sheets.AsDate, fieldwork.TypeTime: sheets.AsTime}
-	for _, f := range e.fields() {
+	for _, f := range k.fields() {
 		columns = append(columns, sheets.Column{Head: f.Name, As: as[f.Type]})
 	}
 	return columns
 }
 
 // fields are those that are no keys and no pictures.
-func (e *exporter) fields() (out []*fieldwork.Field) {
-	for i := range e.spec.Fields {
-		if f := &e.spec.Fields[i]; f.Type != fieldwork.TypeBytes && f.Type != fieldwork.TypePhoto {
+func (k *kindTable) fields() (out []*fieldwork.Field) {
+	for i := range k.spec.Fields {
+		if f := &k.spec.Fields[i]; f.Type != fieldwork.TypeBytes && f.Type != fieldwork.TypePhoto {
 			out = append(out, f)
 		}
 	}
@@ -105,29 +124,29 @@ func (e *exporter) each(f func(fieldwork.Record) bool) {
 func (e *exporter) rows(yield func([]string) bool) {
 	e.each(func(r fieldwork.Record) bool {
 		e.n++
-		return yield(e.row(r))
+		return yield(e.table.Row(r))
 	})
 }
 
-func (e *exporter) row(r fieldwork.Record) []string {
+func (k *kindTable) row(r fieldwork.Record) []string {
 	row := []string{fieldwork.CodeOf(r.ID)}
-	for _, f := range e.fields() {
-		row = append(row, e.cell(f, r.Get(f.ID)))
+	for _, f := range k.fields() {
+		row = append(row, k.cell(f, r.Get(f.ID)))
 	}
 	return row
 }
 
-func (e *exporter) cell(f *fieldwork.Field, v fieldwork.Value) string {
+func (k *kindTable) cell(f *fieldwork.Field, v fieldwork.Value) string {
 	if v.IsZero() {
 		return ""
 	}
 	switch f.Type {
 	case fieldwork.TypeRef:
-		return e.named(v.Ref())
+		return k.named(v.Ref())
 	case fieldwork.TypeRefs:
 		var names []string
 		for _, id := range v.Refs() {
-			names = append(names, e.named(id))
+			names = append(names, k.named(id))
 		}
 		return strings.Join(names, "; ")
 	}
@@ -135,8 +154,8 @@ func (e *exporter) cell(f *fieldwork.Field, v fieldwork.Value) string {
 }
 
 // named is the name of a record, and its code where it has none.
-func (e *exporter) named(id fieldwork.RecordID) string {
-	if r, ok := e.store.Record(id); ok {
+func (k *kindTable) named(id fieldwork.RecordID) string {
+	if r, ok := k.store.Record(id); ok {
 		if name := fieldwork.Name(r); name != "" {
 			return name
 		}

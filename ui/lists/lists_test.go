@@ -99,7 +99,7 @@ func TestExport_holdsWhatTheListShows(t *testing.T) {
 	s, _ := people(t)
 	ids := list(s).Arrange()()
 	var b bytes.Buffer
-	if n, err := lists.Export(context.Background(), &b, lists.CSV, s, fieldwork.KindTrainee, ids[:2], nil, &silent{}); n != 2 || err != nil {
+	if n, err := lists.Export(context.Background(), &b, lists.CSV, s, lists.TableOf(s, fieldwork.KindTrainee), ids[:2], nil, &silent{}); n != 2 || err != nil {
 		t.Fatal(n, err)
 	}
 	table, err := sheets.Read(&b)
@@ -114,7 +114,7 @@ func TestExport_holdsWhatTheListShows(t *testing.T) {
 	}
 	b.Reset()
 	place := func(r fieldwork.Record) (lat, lon float64, ok bool) { return -1.5, 36.25, r.ID == ids[1] }
-	if n, err := lists.Export(context.Background(), &b, lists.GeoJSON, s, fieldwork.KindTrainee, ids, place, &silent{}); n != 1 || err != nil {
+	if n, err := lists.Export(context.Background(), &b, lists.GeoJSON, s, lists.TableOf(s, fieldwork.KindTrainee), ids, place, &silent{}); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
 	if !json.Valid(b.Bytes()) || !strings.Contains(b.String(), "[36.25,-1.5]") || !strings.Contains(b.String(), "Émile") {
@@ -122,7 +122,7 @@ func TestExport_holdsWhatTheListShows(t *testing.T) {
 	}
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
-	if _, err := lists.Export(stopped, &b, lists.CSV, s, fieldwork.KindTrainee, ids, nil, &silent{}); err == nil {
+	if _, err := lists.Export(stopped, &b, lists.CSV, s, lists.TableOf(s, fieldwork.KindTrainee), ids, nil, &silent{}); err == nil {
 		t.Error("stopped, and no error: half a file would stay")
 	}
 }

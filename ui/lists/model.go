@@ -44,17 +44,34 @@ type Way struct {
 type Model struct {
 	store   Store
 	name    string
-	kind    fieldwork.Kind
+	source  Source
+	table   Table
 	sorts   []Sort
 	filters []Filter
 	way     Way
 }
 
+// Source gives the records that a list is about, until f returns false. It is called beside the window.
+type Source func(f func(fieldwork.Record) bool)
+
 // New is the list of that name as it was left, or in the first of its orders. There must be one.
 func New(s Store, name string, kind fieldwork.Kind, sorts []Sort, filters []Filter) *Model {
-	m := &Model{store: s, name: name, kind: kind, sorts: sorts, filters: filters}
+	return Of(s, name, func(f func(fieldwork.Record) bool) { s.Each(kind, f) }, TableOf(s, kind), sorts, filters)
+}
+
+// Of is New for a list of other records than all of one kind; t is what an export has of them.
+func Of(s Store, name string, source Source, t Table, sorts []Sort, filters []Filter) *Model {
+	m := &Model{store: s, name: name, source: source, table: t, sorts: sorts, filters: filters}
 	if json.Unmarshal(s.Note(m.note()), &m.way) != nil {
 		m.way = Way{} // of another version
+	}
+	return m
+}
+
+// Usual says how the list is before anybody arranged it.
+func (m *Model) Usual(w Way) *Model {
+	if m.store.Note(m.note()) == nil {
+		m.way = w
 	}
 	return m
 }
@@ -121,7 +138,7 @@ func (m *Model) Arrange() func() []fieldwork.RecordID {
 			id  fieldwork.RecordID
 		}
 		var list []entry
-		m.store.Each(m.kind, func(r fieldwork.Record) bool {
+		m.source(func(r fieldwork.Record) bool {
 			if fits(m.filters, way.Only, r) {
 				list = append(list, entry{sort.Key(r), r.ID})
 			}

@@ -368,7 +368,7 @@ func (p *Screen) history() {
 	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: p.env.Words.T("people.history.of", p.m.Name()), Body: body, Yes: p.env.Words.T("do.close"), Width: 620})
 }
 
-// Print prints badges: of who is open, of everybody in the list, or of those who have none yet.
+// Print prints badges: of the marked ones, of who is open, of everybody in the list, or of those who have none yet.
 func (p *Screen) Print() {
 	w := p.env.Words
 	shown := p.m.Shown()
@@ -377,6 +377,9 @@ func (p *Screen) Print() {
 	offer := func(value, word string, people []fieldwork.RecordID) {
 		whose[value] = people
 		options = append(options, printing.Choice{Value: value, Word: word, Labels: len(people)})
+	}
+	if marked := ids(p.v.rows.Marked()); len(marked) > 0 {
+		offer("marked", w.N("print.badges.marked", len(marked)), marked)
 	}
 	if f := p.m.Form(); f != nil && !f.Record().IsZero() {
 		offer("one", w.T("people.badge.one", p.m.Name()), []fieldwork.RecordID{f.Record()})

@@ -3,9 +3,7 @@ package people
 import (
 	"cmp"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -20,6 +18,7 @@ import (
 	"kandili/ui/marks"
 	"kandili/ui/photos"
 	"kandili/ui/place"
+	"kandili/ui/show"
 	"kandili/ui/theme"
 )
 
@@ -65,6 +64,7 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	}
 	v.list = kit.NewStates(v.rows)
 	v.bar = lists.NewBar(env, m.List, m.store, acts.arranged, m.Shown, nil)
+	v.bar.Marks(v.rows.Marked)
 	v.fresh = kit.Primary(w.T("do.new"), acts.fresh).WithHint("Ctrl N")
 	v.badge = kit.Secondary(w.T("people.badge"), acts.badge).WithHint("Ctrl P")
 	v.history = kit.Secondary(w.T("people.history"), acts.history)
@@ -74,7 +74,7 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	v.count = kit.NewBold("")
 	v.merge = kit.Secondary(w.T("people.merge"), acts.merge)
 	v.many = kit.Note(kit.Column(8, v.count, kit.Flow(8, kit.Secondary(w.T("people.move"), acts.move), v.merge, kit.Secondary(w.T("people.consent"), acts.agree),
-		kit.Secondary(w.T("people.badge"), acts.badge))))
+		kit.Secondary(w.T("people.badge"), acts.badge), kit.Secondary(w.T("list.export"), v.bar.Export))))
 	v.many.Hide()
 	v.save = kit.Primary(w.T("do.save"), acts.save).WithHint("Ctrl S")
 	v.back = kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")
@@ -152,7 +152,7 @@ func (v *view) person(env *place.Env, m *Model, draft string) {
 		under += " · " + draft
 	}
 	v.name.SetText(name)
-	v.initial.SetText(initials(m.Name()))
+	v.initial.SetText(cmp.Or(show.Initials(m.Name()), "+"))
 	face, _ := blob.ParseName(m.Form().Get("photo"))
 	v.face.Object.Hidden = face.IsZero()
 	v.face.Show(face, "")
@@ -192,22 +192,6 @@ func (v *view) hint(f marks.Field, text string) {
 	if field := v.fields.Form.Field(f.Spec.Name); field != nil {
 		field.SetHint(cmp.Or(text, v.usual[f.Spec.Name]))
 	}
-}
-
-// initials are the first letters of the first and last word.
-func initials(name string) string {
-	words := strings.Fields(name)
-	if len(words) == 0 {
-		return "+"
-	}
-	first := func(s string) string {
-		r, _ := utf8.DecodeRuneInString(s)
-		return strings.ToUpper(string(r))
-	}
-	if len(words) == 1 {
-		return first(words[0])
-	}
-	return first(words[0]) + first(words[len(words)-1])
 }
 
 // showTwins lists who may be the same person, each with a way to look at her.

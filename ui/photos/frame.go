@@ -42,7 +42,7 @@ func (f *Frame) Show(name blob.Name, none string) {
 		return
 	}
 	turn := f.turn
-	load(f.env, f.store, name, blob.Preview, func(pic image.Image) {
+	Preview(f.env, f.store, name, func(pic image.Image) {
 		if turn != f.turn {
 			return
 		}
@@ -60,9 +60,19 @@ func (f *Frame) Again() {
 	}
 }
 
+// Reader gives the images that are here; *store.Store is one. It may be called from any goroutine.
+type Reader interface {
+	Photo(name blob.Name, size blob.Size) ([]byte, error)
+}
+
+// Preview reads the small image of a photo beside the window; done gets nil where it is not here.
+func Preview(env *place.Env, s Reader, name blob.Name, done func(image.Image)) {
+	load(env, s, name, blob.Preview, done)
+}
+
 // load reads an image beside the window; done gets nil where it is not here or is no picture. An image may come from a stranger's
 // laptop, so its size is looked at before it is decoded.
-func load(env *place.Env, s Store, name blob.Name, size blob.Size, done func(image.Image)) {
+func load(env *place.Env, s Reader, name blob.Name, size blob.Size, done func(image.Image)) {
 	var pic image.Image
 	env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
 		file, err := s.Photo(name, size)

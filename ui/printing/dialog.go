@@ -148,7 +148,7 @@ func (d *dialog) lay() {
 	show("format", d.m.job.Label)
 	show("grid", d.m.job.Label && d.m.format == gridFormat)
 	f, ok := d.m.Format()
-	show("start", d.m.job.Label && ok && !f.Plain)
+	show("start", d.m.job.Label && !d.m.job.Whole && ok && !f.Plain)
 	show("page", !d.m.job.Label)
 	show("way", true)
 	d.box.Objects = list

@@ -64,6 +64,7 @@ type Job struct {
 	File  string   // name of the PDF, without its ending
 	Whose []Choice // nothing to choose: one or none
 	Label bool     // on labels, else on whole pages
+	Whole bool     // with Label: a page about the format itself, which uses no label up
 	Many  int      // asks how many, beginning with this; 0 does not ask
 	Make  func(Wish) (Paper, error)
 }
@@ -180,9 +181,11 @@ func (m *Model) Wish() (w Wish, wrong map[string]string) {
 			wrong["grid"] = m.words.T("print.grid.wrong")
 		}
 		w.Page, w.Layout = "", f.Name
-		if n, err := strconv.Atoi(strings.TrimSpace(m.start)); ok && (err != nil || n < 1 || n > f.labels()) {
+		switch n, err := strconv.Atoi(strings.TrimSpace(m.start)); {
+		case m.job.Whole:
+		case ok && (err != nil || n < 1 || n > f.labels()):
 			wrong["start"] = m.words.T("print.start.wrong", m.words.Number(f.labels()))
-		} else {
+		default:
 			w.Start = max(n-1, 0)
 		}
 	}

@@ -25,6 +25,10 @@ type Laptop interface {
 	Practice(ctx context.Context) error
 	// ReadInvite reads the invite from the picture of its QR.
 	ReadInvite(path string) (string, error)
+	IsInvite(text string) bool // whole and unharmed; may be called on any goroutine
+	// FilmInvite shows the camera's page in the system's browser. seen is called, on another goroutine, for each code that comes into
+	// sight, and gives what the page shows about it; gone when the page is closed.
+	FilmInvite(w *show.Words, seen func(text string) (tone, title, line string), gone func()) (end func(), err error)
 }
 
 // Step is what the window asks for.

@@ -29,6 +29,7 @@ type Screen struct {
 	shown bool               // the window has the page
 	stop  context.CancelFunc // of what is under way
 	back  func()             // where Esc leads; nil: nowhere
+	lens  *lens              // where an invite is asked for; nil: elsewhere
 	take  func(path string)  // what a file dropped on the window does; nil: nothing
 }
 
@@ -66,6 +67,10 @@ func (p *Screen) Cancel() {
 		p.stop()
 		return
 	}
+	if p.lens != nil && p.lens.end != nil {
+		p.lens.close()
+		return
+	}
 	if back := p.back; back != nil {
 		back()
 		p.Focus()
@@ -74,6 +79,7 @@ func (p *Screen) Cancel() {
 
 func (p *Screen) next() {
 	p.take, p.back = nil, nil
+	p.unfilm()
 	switch StepOf(p.laptop, p.unlocked) {
 	case Create:
 		p.create()
@@ -88,6 +94,14 @@ func (p *Screen) next() {
 	p.page.Refresh()
 	if p.shown {
 		p.Focus()
+	}
+}
+
+// unfilm closes the camera's page when the step goes on without it.
+func (p *Screen) unfilm() {
+	if p.lens != nil {
+		p.lens.close()
+		p.lens = nil
 	}
 }
 
@@ -247,6 +261,14 @@ func (p *Screen) join() {
 			return p.laptop.Practice(ctx)
 		}, p.next)
 	})
+	read := func(text string) {
+		invite.SetText(text)
+		said.SetColour(theme.Ink2)
+		said.SetText(w.T("start.invite.read"))
+		kit.Relay(p.page)
+		kit.Focus(join)
+	}
+	p.lens = newLens(p, said, read)
 	p.take = func(path string) {
 		if IsPack(path) {
 			p.pack(path)
@@ -259,18 +281,16 @@ func (p *Screen) join() {
 			said.SetText(place.Sentences(sentence, hint))
 			return
 		}
-		invite.SetText(text)
-		said.SetColour(theme.Ink2)
-		said.SetText(w.T("start.invite.read"))
-		kit.Focus(join)
+		read(text)
 	}
 	p.put(invite, w.T("start.campaign"), w.T("start.campaign.line"), kit.NewField(w.T("start.invite"), invite, w.T("start.invite.hint")), said,
-		kit.Flow(12, join, practice), kit.NewSub(w.T("start.practice.line")))
+		kit.Flow(12, join, p.lens.button, practice), kit.NewSub(w.T("start.practice.line")))
 }
 
 // pack asks for the code of a campaign pack.
 func (p *Screen) pack(path string) {
 	w := p.env.Words
+	p.unfilm()
 	code := kit.NewEntry("XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX")
 	f := kit.NewForm()
 	f.Add("code", kit.NewField(w.T("start.pack.code"), code, w.T("start.pack.code.hint")))

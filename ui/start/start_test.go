@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"kandili/internal/fieldwork"
+	"kandili/ui/show"
 	"kandili/ui/theme"
 	"kandili/ui/uitest"
 )
@@ -19,6 +20,10 @@ type box struct {
 	exists, campaign bool
 	phrase           string
 	joined           []string
+
+	filmed func(text string) (tone, title, line string) // nil: no camera
+	gone   func()
+	closed int // camera pages
 }
 
 func (b *box) Exists() bool      { return b.exists }
@@ -71,6 +76,13 @@ func (b *box) ReadInvite(path string) (string, error) {
 		return "", errors.New("no picture")
 	}
 	return "KANDILI1:x", nil
+}
+
+func (b *box) IsInvite(text string) bool { return strings.HasPrefix(text, "KANDILI1:") }
+
+func (b *box) FilmInvite(_ *show.Words, seen func(string) (string, string, string), gone func()) (func(), error) {
+	b.filmed, b.gone = seen, gone
+	return func() { b.closed++ }, nil
 }
 
 func open(t *testing.T, b *box, lang string) (d *uitest.Desk, w *uitest.Window, p *Screen, ready *int) {
@@ -208,5 +220,67 @@ func TestStart_joinsByAPackOnAStick(t *testing.T) {
 	d.Steps.Settle()
 	if *ready != 1 || len(b.joined) != 1 {
 		t.Errorf("ready %d, joined %q: %q", *ready, b.joined, w.Texts())
+	}
+}
+
+// TestStart_theCameraReadsTheInvite by keys alone: a badge is no invite, the invite is taken, the page closes by itself.
+func TestStart_theCameraReadsTheInvite(t *testing.T) {
+	b := &box{exists: true}
+	d, w, p, ready := open(t, b, "en")
+	p.open()
+	w.Tab()
+	w.Tab()
+	w.Key(fyne.KeyReturn)
+	w.Settle()
+	if texts := strings.Join(w.Texts(), " "); b.filmed == nil || !strings.Contains(texts, "The camera opens in the browser.") || !strings.Contains(texts, "Close the camera") {
+		t.Fatalf("the camera is not open: %s", texts)
+	}
+	w.Golden("camera.png")
+	if tone, title, line := b.filmed("KD:KAJI:KJ4-0001-X:1.0:7QDMXKZJ3VQ5RJHA"); tone != "bad" || title != "This is no invite" || line == "" {
+		t.Errorf("a badge: %s %s %s", tone, title, line)
+	}
+	if tone, title, _ := b.filmed("KANDILI1:x"); tone != "good" || title != "The invite was read. Now join." {
+		t.Errorf("the invite: %s %s", tone, title)
+	}
+	d.Steps.Settle()
+	if b.closed != 0 {
+		t.Error("the page closed before anybody could read its answer")
+	}
+	d.Steps.Advance(afterwards)
+	if texts := strings.Join(w.Texts(), " "); b.closed != 1 || !strings.Contains(texts, "KANDILI1:x") || !strings.Contains(texts, "The invite was read. Now join.") {
+		t.Errorf("%d pages closed: %s", b.closed, texts)
+	}
+	w.Key(fyne.KeyReturn)
+	d.Steps.Settle()
+	if *ready != 1 || !slices.Equal(b.joined, []string{"KANDILI1:x"}) {
+		t.Errorf("ready %d, joined with %q", *ready, b.joined)
+	}
+}
+
+func TestStart_whoGoesOnWithoutTheCameraClosesIt(t *testing.T) {
+	for name, way := range map[string]func(b *box, d *uitest.Desk, p *Screen){
+		"Esc":             func(_ *box, _ *uitest.Desk, p *Screen) { p.Cancel() },
+		"a pack":          func(_ *box, _ *uitest.Desk, p *Screen) { p.Dropped("/media/STICK/kajiado.kpack") },
+		"its own button":  func(_ *box, _ *uitest.Desk, p *Screen) { p.lens.toggle() },
+		"the page itself": func(b *box, d *uitest.Desk, _ *Screen) { b.gone(); d.Steps.Settle(); b.closed++ },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := &box{exists: true}
+			d, w, p, _ := open(t, b, "fr")
+			p.open()
+			p.lens.toggle()
+			way(b, d, p)
+			d.Steps.Settle()
+			w.Settle()
+			if texts := strings.Join(w.Texts(), " "); b.closed != 1 || strings.Contains(texts, "Fermer la caméra") || strings.Contains(texts, "navigateur") {
+				t.Errorf("closed %d times: %s", b.closed, texts)
+			}
+			before := len(w.Texts())
+			b.filmed("KANDILI1:late")
+			d.Steps.Settle()
+			if texts := strings.Join(w.Texts(), " "); strings.Contains(texts, "KANDILI1:late") || len(w.Texts()) != before {
+				t.Errorf("a late sight is taken: %s", texts)
+			}
+		})
 	}
 }

@@ -468,3 +468,42 @@ func TestTraining_emptyVillageSaysWhatToDo(t *testing.T) {
 	s.has(s.settle(), "No session yet.", "No session is chosen")
 	s.w.Golden("empty.png")
 }
+
+// TestTraining_severalCoTrainersByKeyboard: each stands as a button that takes her out again, and nobody is offered twice.
+func TestTraining_severalCoTrainersByKeyboard(t *testing.T) {
+	s := newSchool(t)
+	var team []fieldwork.RecordID
+	for _, n := range []string{"Léa Diop", "Mary Wanjiru", "Otieno Okoth"} {
+		team = append(team, uitest.Save(t, s.Store(), fieldwork.KindVolunteer, uitest.Field(fieldwork.VolunteerName, fieldwork.Text(n))))
+	}
+	x := s.open(t, "fr", theme.Light)
+	x.p.New()
+	x.settle()
+	kitFocus(x, "co_trainers")
+	for _, name := range []string{"Léa", "mary w", "otieno"} {
+		x.w.Type(name)
+		x.key(fyne.KeyReturn)
+	}
+	x.has(x.settle(), "Léa Diop  ×", "Mary Wanjiru  ×", "Otieno Okoth  ×", "Ajouter quelqu'un …")
+	x.w.Type("léa")
+	x.w.Key(fyne.KeyReturn)
+	for range "léa" {
+		x.w.Key(fyne.KeyBackspace)
+	}
+	x.w.Key(fyne.KeyEscape) // the list
+	if got := x.p.m.Form().Refs("co_trainers"); !slices.Equal(got, team) {
+		t.Errorf("chosen %v, want %v", got, team)
+	}
+	x.w.Golden("co-trainers-fr.png")
+	x.w.TapText("Mary Wanjiru  ×")
+	x.p.Save()
+	x.settle()
+	r, ok := x.p.m.Session()
+	if want := []fieldwork.RecordID{team[0], team[2]}; !ok || !slices.Equal(r.Get(fieldwork.SessionCoTrainers).Refs(), want) {
+		t.Fatalf("saved %v, want %v", r.Get(fieldwork.SessionCoTrainers).Refs(), want)
+	}
+	x.has(x.settle(), "avec Léa Diop, Otieno Okoth")
+	if _, err := s.Store().UndoLast(fieldwork.RecordID{}); err != nil { // what Ctrl Z does
+		t.Fatal(err)
+	}
+}

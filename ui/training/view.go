@@ -133,7 +133,7 @@ func (v *view) forSession(env *place.Env, m *Model, acts actions) fyne.CanvasObj
 		kit.Columns(16, []float32{2, 1, 1}, dayField, f.Clock("start", zone, day), f.Clock("end", zone, day)),
 		two(f.Ref("site", picks(m.FindSites), m.NameOf), f.Ref("course", picks(m.FindCourses), m.NameOf)),
 		v.expectField,
-		two(f.Ref("lead_trainer", picks(m.FindTrainers), m.NameOf), f.FirstRef("co_trainers", picks(m.FindTrainers), m.NameOf)),
+		two(f.Ref("lead_trainer", picks(m.FindTrainers), m.NameOf), f.Refs("co_trainers", picks(m.FindTrainers), m.NameOf)),
 		two(f.Entry("interpreter", ""), f.Entry("room", "")),
 		two(f.Entry("capacity", ""), f.Choice("status")),
 		f.Area("materials", "", 2),
