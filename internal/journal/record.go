@@ -310,6 +310,14 @@ func (v *View) Record() fieldwork.Record {
 	return r
 }
 
+// KindOf returns the kind of a stored state; 0 while the write that made the record has not arrived.
+func KindOf(b string) (fieldwork.Kind, error) {
+	r := reader[string]{b: b}
+	r.id()
+	kind := fieldwork.Kind(r.upTo(math.MaxUint16))
+	return kind, r.err
+}
+
 // RecordOf returns what View.Record returns of a stored state, and reads no more than it needs to. The record shares b's bytes.
 func RecordOf(b string, ctx *Contexts, policy PolicyOf) (fieldwork.Record, error) {
 	r := reader[string]{b: b}
@@ -355,6 +363,15 @@ func (d *Digest) Add(v *View) { d.sum(v.hash(), 0) }
 
 // Remove takes away what the record showed.
 func (d *Digest) Remove(v *View) { d.sum(v.hash(), math.MaxUint64) }
+
+// AddAll adds all that another digest is the sum of.
+func (d *Digest) AddAll(o Digest) {
+	var x [32]byte
+	for i, word := range o {
+		binary.LittleEndian.PutUint64(x[8*i:], word)
+	}
+	d.sum(x, 0)
+}
 
 func (v *View) hash() [32]byte {
 	b := fieldwork.AppendID(make([]byte, 0, 256), v.ID)

@@ -128,21 +128,6 @@ func readSeen(b []byte) ([]journal.Seen, error) {
 	return seen, nil
 }
 
-func (s *Store) loadRecords(tx *bbolt.Tx) error {
-	return tx.Bucket(bucketRecords).ForEach(func(k, v []byte) error {
-		plain, err := s.seal.get(bucketRecords, k, v)
-		if err != nil {
-			return fmt.Errorf("record: %w", err)
-		}
-		state, err := journal.ReadState(plain)
-		if err != nil {
-			return fmt.Errorf("record: %w", err)
-		}
-		s.remember(&state, plain)
-		return nil
-	})
-}
-
 // openJournal opens the journal file and brings into bbolt what a crash kept from getting there. Where the journal
 // begins beyond what bbolt holds, because it was trimmed before bbolt's file was lost, nobody knows which numbers were
 // given: this replica goes on under a new incarnation, and what the journal has waits until HQ gave back what lies

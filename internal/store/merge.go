@@ -169,7 +169,7 @@ func (m *merge) publish() {
 	}
 	s.last = max(s.last, m.stamp)
 	for _, id := range m.order {
-		s.remember(m.states[id], m.states[id].Append(nil))
+		s.remember(m.states[id], string(m.states[id].Append(nil)))
 	}
 }
 

@@ -65,6 +65,9 @@ func (r *records) reset() {
 	r.photos = map[blob.Name]int{}
 }
 
+// grow makes room for so many records, before there are any.
+func (r *records) grow(n int) { r.state = make(map[fieldwork.RecordID]held, n) }
+
 // policyOf tells the field's policy by its kind's table; unknown fields are for review, so that nothing vanishes.
 func policyOf(k fieldwork.Kind, f fieldwork.FieldID) *fieldwork.Field {
 	if f == fieldwork.FieldSameAs {
@@ -87,7 +90,7 @@ var (
 )
 
 // remember takes a record's new state into memory. The caller holds mu for writing, or is alone.
-func (s *Store) remember(state *journal.State, raw []byte) {
+func (s *Store) remember(state *journal.State, raw string) {
 	r := &s.records
 	old, had := r.state[state.ID]
 	if had {
@@ -97,34 +100,46 @@ func (s *Store) remember(state *journal.State, raw []byte) {
 			r.countPhotos(&v, -1)
 		}
 	}
-	view := state.View(s.ctx, policyOf)
-	s.digest.Add(&view)
-	r.countPhotos(&view, 1)
-	r.state[state.ID] = held{kind: state.Kind, deleted: view.Deleted, raw: string(raw)}
-	if !had || old.kind != state.Kind {
-		r.list(state.Kind).add(state.ID)
-	}
-	if state.Kind == fieldwork.KindNode {
-		s.certificates = nil
-		s.certified++
-	}
-	if state.Kind == fieldwork.KindClock && !had {
-		s.learnClock(state)
-	}
-	s.link(state, &view, had)
-	s.awaitAfter(&view)
-	s.index.put(s, &view)
+	name := ""
 	if state.Kind == fieldwork.KindSite {
+		name = s.nameOf(state.ID)
+	}
+	p := prepared{state: *state, raw: raw, view: state.View(s.ctx, policyOf)}
+	p.line = searchLine(&p.view, s.nameOf)
+	s.digest.Add(&p.view)
+	s.take(&p, had)
+	if state.Kind == fieldwork.KindSite && s.nameOf(state.ID) != name {
 		s.findAgain(state.ID)
 	}
 }
 
-// findAgain takes the name of a site over into the lines of those that belong to it: they may have come before it, as records lie in no
-// order on the disk, and a site may get another name.
+// take takes a record into memory but for the digest; had says that it had another state there.
+func (s *Store) take(p *prepared, had bool) {
+	r := &s.records
+	id, kind := p.state.ID, p.state.Kind
+	r.countPhotos(&p.view, 1)
+	if !had || r.state[id].kind != kind {
+		r.list(kind).add(id)
+	}
+	r.state[id] = held{kind: kind, deleted: p.view.Deleted, raw: p.raw}
+	if kind == fieldwork.KindNode {
+		s.certificates = nil
+		s.certified++
+	}
+	if kind == fieldwork.KindClock && !had {
+		s.learnClock(&p.state)
+	}
+	s.link(&p.state, &p.view, had)
+	s.awaitAfter(&p.view)
+	s.index.put(kind, id, p.line)
+}
+
+// findAgain takes the name of a site over into the lines of those that belong to it: they may have come before it, and a site may get
+// another name.
 func (s *Store) findAgain(site fieldwork.RecordID) {
 	for _, id := range s.records.links[site] {
-		if v, ok := s.view(id); ok && s.index.has(v.Kind) {
-			s.index.put(s, &v)
+		if v, ok := s.view(id); ok {
+			s.index.put(v.Kind, id, searchLine(&v, s.nameOf))
 		}
 	}
 }

@@ -28,27 +28,24 @@ type lines struct {
 
 func newSearchIndex() *searchIndex { return &searchIndex{kinds: map[fieldwork.Kind]*lines{}} }
 
-// put replaces the record's line. Deleted records have none.
-func (x *searchIndex) put(s *Store, v *journal.View) {
-	spec := fieldwork.SpecOf(v.Kind)
-	if spec == nil {
-		return
-	}
-	l := x.kinds[v.Kind]
+// put replaces the record's line; an empty one takes it away.
+func (x *searchIndex) put(kind fieldwork.Kind, id fieldwork.RecordID, line string) {
+	l := x.kinds[kind]
 	if l == nil {
+		if line == "" {
+			return
+		}
 		l = &lines{place: map[fieldwork.RecordID]int{}}
-		x.kinds[v.Kind] = l
+		x.kinds[kind] = l
 	}
-	line := searchLine(s, spec, v)
-	l.replace(v.ID, line)
+	l.replace(id, line)
 }
 
-// has says that records of the kind are looked for.
-func (x *searchIndex) has(k fieldwork.Kind) bool { return x.kinds[k] != nil }
-
-// searchLine folds what people look a record up by: names, phones, codes, tags, and where it belongs.
-func searchLine(s *Store, spec *fieldwork.Spec, v *journal.View) string {
-	if v.Deleted {
+// searchLine folds what people look a record up by: names, phones, codes, tags, and where it belongs, as nameOf names it. Deleted
+// records and those of unknown kinds have none.
+func searchLine(v *journal.View, nameOf func(site fieldwork.RecordID) string) string {
+	spec := fieldwork.SpecOf(v.Kind)
+	if v.Deleted || spec == nil {
 		return ""
 	}
 	var b strings.Builder
@@ -58,14 +55,14 @@ func searchLine(s *Store, spec *fieldwork.Spec, v *journal.View) string {
 			continue
 		}
 		for _, h := range v.Fields[i].Values {
-			addWords(&b, s, f, h.Value)
+			addWords(&b, f, h.Value, nameOf)
 		}
 	}
 	b.WriteString(" " + strings.ToLower(fieldwork.CodeOf(v.ID)))
 	return strings.TrimSpace(b.String())
 }
 
-func addWords(b *strings.Builder, s *Store, f *fieldwork.Field, v fieldwork.Value) {
+func addWords(b *strings.Builder, f *fieldwork.Field, v fieldwork.Value, nameOf func(fieldwork.RecordID) string) {
 	switch f.Type {
 	case fieldwork.TypeName:
 		b.WriteString(" " + fieldwork.Fold(v.Text()))
@@ -77,18 +74,18 @@ func addWords(b *strings.Builder, s *Store, f *fieldwork.Field, v fieldwork.Valu
 		}
 	case fieldwork.TypeRef:
 		if f.Of == fieldwork.KindSite {
-			b.WriteString(" " + fieldwork.Fold(s.nameOf(v.Ref())))
+			b.WriteString(" " + nameOf(v.Ref()))
 		}
 	}
 }
 
-// nameOf returns a site's name; the caller holds mu.
-func (s *Store) nameOf(id fieldwork.RecordID) string {
-	r, ok := s.record(id)
-	if !ok {
+// nameOf returns a site's name as it is found by; the caller holds mu.
+func (s *Store) nameOf(site fieldwork.RecordID) string {
+	r, ok := s.record(site)
+	if !ok || r.Kind != fieldwork.KindSite {
 		return ""
 	}
-	return r.Get(fieldwork.SiteName).Text()
+	return fieldwork.Fold(r.Get(fieldwork.SiteName).Text())
 }
 
 func digits(s string) string {

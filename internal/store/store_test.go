@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -101,12 +102,16 @@ func verified(t testing.TB, s *Store) {
 
 func reopen(t testing.TB, s *Store, opt Options) *Store {
 	t.Helper()
+	was, heads := memoryOf(s), s.Heads()
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	again, err := Open(s.dir, keysFor(t, filepath.Dir(s.dir)), opt)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if maps.Equal(heads, again.Heads()) {
+		sameMemory(t, was, memoryOf(again))
 	}
 	t.Cleanup(func() { verified(t, again); again.Close() })
 	return again
