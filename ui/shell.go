@@ -78,7 +78,7 @@ func newShell(w *Window, s *store.Store) *shell {
 	top := kit.NewTopBar([]fyne.CanvasObject{kit.Line(h.campaign(), true), h.site, h.who}, []fyne.CanvasObject{h.pill})
 	right := container.New(frame{}, top, h.status, h.middle)
 	h.tour = newTour(h)
-	h.content = over(over(container.New(beside{}, h.nav, right), h.tour.card), h.toast)
+	h.content = over(over(container.New(beside{}, h.nav, right), h.tour.card), container.New(besideOf{h.nav}, h.toast))
 	h.status.SetLeft(env.Words.T("window.safe"))
 	h.pills()
 	h.sync.Auto(20 * time.Second)
@@ -265,6 +265,19 @@ func (frame) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[1].Resize(fyne.NewSize(s.Width, b))
 	o[2].Move(fyne.NewPos(0, a))
 	o[2].Resize(fyne.NewSize(s.Width, s.Height-a-b))
+}
+
+// besideOf lays what it holds to the right of the column.
+type besideOf struct{ nav *kit.Nav }
+
+func (besideOf) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+func (l besideOf) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	width := l.nav.Width(s.Width)
+	for _, one := range o {
+		one.Move(fyne.NewPos(width, 0))
+		one.Resize(fyne.NewSize(s.Width-width, s.Height))
+	}
 }
 
 // beside lays the column at its width on the left and gives the rest to the right.

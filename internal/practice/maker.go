@@ -138,7 +138,7 @@ func (m *maker) trainees() {
 func (m *maker) sessions() {
 	for s := range laptopSessions {
 		ref := m.ref("e", s)
-		m.add(fieldwork.KindSession, ref, cells{"title": sessionTitles[s], "start": m.hour(s, 5, 30), "end": m.hour(s, 13, 0), "modules": sessionModules[s], "status": "closed"})
+		m.add(fieldwork.KindSession, ref, cells{"title": sessionTitles[s], "site": m.siteOf(s), "start": m.hour(s, 5, 30), "end": m.hour(s, 13, 0), "modules": sessionModules[s], "status": "closed"})
 		for i := range min(m.scaled(seatsInSession), len(m.people)) {
 			person := m.people[(i+s)%len(m.people)]
 			m.add(fieldwork.KindAttendance, m.ref("a", s*1000+i), cells{"session": ref, "person": person, "kind": "in", "method": "scan", "time": m.hour(s, 5, 15+m.rnd.IntN(40))})

@@ -161,7 +161,7 @@ func (p *Screen) show() {
 	if !open {
 		p.v.door.Hide()
 		p.v.closed.RemoveAll()
-		p.v.closed.Add(kit.Panel(kit.NewEmpty(w.T("checkin.none"), w.T("checkin.none.line"), p.v.open)))
+		p.v.closed.Add(kit.Panel(kit.NewEmpty("checkin", w.T("checkin.none"), w.T("checkin.none.line"), p.v.open)))
 		p.v.closed.Show()
 		return
 	}

@@ -2,6 +2,7 @@ package gallery
 
 import (
 	"fmt"
+	"image"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -15,7 +16,7 @@ var Pages = []Page{
 	{"form", "badge", "Form with errors", form},
 	{"lists", "people", "Lists", lists},
 	{"states", "sync", "States and messages", states},
-	{"numbers", "impact", "Numbers and charts", numbers},
+	{"numbers", "impact", "Numbers, charts, photos", numbers},
 }
 
 func controls(t Tools) fyne.CanvasObject {
@@ -129,7 +130,7 @@ func states(t Tools) fyne.CanvasObject {
 	undo := kit.Secondary("Say it with Undo", func() {
 		t.Toast.Offer(kit.Good, "34 people moved to Entasopia.", "Undo", "Ctrl Z", func() { t.Toast.Say(kit.Plain, "Taken back.") })
 	})
-	left := []fyne.CanvasObject{part("nothing there", kit.Panel(kit.NewEmpty("Nobody is registered here yet", "Register the first person, or bring a list from a file.", kit.Primary("Register someone", nil)))),
+	left := []fyne.CanvasObject{part("nothing there", kit.Panel(kit.NewEmpty("people", "Nobody is registered here yet", "Register the first person, or bring a list from a file.", kit.Primary("Register someone", nil)))),
 		part("something failed", kit.Panel(kit.NewFailed("The list could not be read", "Nothing was lost. Try again; if it fails again, call HQ.", kit.Secondary("Try again", nil)))),
 		part("being read", kit.Panel(kit.NewLoading("Reading 100,000 people …")))}
 	right := []fyne.CanvasObject{part("answer to a scan", banner, refused), part("progress", line), part("work that can be stopped", work), part("message that goes by itself", kit.Flow(12, say, undo)),
@@ -150,5 +151,12 @@ func numbers(Tools) fyne.CanvasObject {
 	cards := kit.Columns(16, []float32{1, 1, 1}, here, kit.NewCard("Trained so far", "112", "61 women · 38 under 25"), lit)
 	bars := kit.NewBars([]kit.Bar{{Label: "Working", Value: 203, Text: "203", Tone: kit.Good}, {Label: "Dim", Value: 12, Text: "12", Tone: kit.Dim}, {Label: "Broken", Value: 6, Text: "6", Tone: kit.Bad},
 		{Label: "Not seen since they were installed", Value: 84, Text: "84"}})
-	return kit.Column(24, part("card", cards), part("chart", kit.Panel(bars)))
+	photo := func(note string, i image.Image) *kit.Photo {
+		p := kit.NewPhoto(240, 180)
+		p.SetNote(note)
+		p.SetImage(i)
+		return p
+	}
+	photos := kit.Flow(16, photo("", evening(480, 360)), photo("", evening(240, 360)), photo("This photo is still at HQ. It comes with the next sync.", nil))
+	return kit.Column(24, part("card", cards), part("chart", kit.Panel(bars)), part("photo", photos))
 }

@@ -123,7 +123,7 @@ func (r *bannerRenderer) Layout(s fyne.Size) {
 	if second != "" {
 		all += lh
 	}
-	y := (s.Height - all) / 2
+	x, y := snap(x), snap((s.Height-all)/2)
 	for i, t := range []*canvas.Text{r.name, r.line, r.more} {
 		t.Move(fyne.NewPos(x, y))
 		h := lh
@@ -169,7 +169,7 @@ func (r *bannerRenderer) layFace(s fyne.Size) float32 {
 }
 
 func (r *bannerRenderer) nameHigh() float32 {
-	return fyne.MeasureText("Mg", r.name.TextSize, r.name.TextStyle).Height
+	return lineHigh(r.name.TextSize, r.name.TextStyle)
 }
 
 // lineHigh is the height of a line of the sentence at most.

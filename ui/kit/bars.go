@@ -57,9 +57,10 @@ func (l *topLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 		if i == l.left {
 			x += s.Width - all
 		}
+		x = snap(x)
 		m := o.MinSize()
 		o.Resize(m)
-		o.Move(fyne.NewPos(x, (s.Height-m.Height)/2))
+		o.Move(fyne.NewPos(x, snap((s.Height-m.Height)/2)))
 		x += m.Width + topGap
 	}
 }

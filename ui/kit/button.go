@@ -184,7 +184,7 @@ func (r *buttonRenderer) least() float32 {
 }
 
 func (r *buttonRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(r.width()+2*buttonAir, max(r.least(), r.text.MinSize().Height+20))
+	return fyne.NewSize(r.width()+2*buttonAir, max(r.least(), snap(r.text.MinSize().Height)+20))
 }
 
 func (r *buttonRenderer) Layout(s fyne.Size) {
@@ -194,11 +194,12 @@ func (r *buttonRenderer) Layout(s fyne.Size) {
 	if r.of.tall {
 		x = buttonAir
 	}
+	x = snap(x)
 	objects, sizes := r.parts()
 	for i, o := range objects {
 		o.Resize(sizes[i])
-		o.Move(fyne.NewPos(x, (s.Height-sizes[i].Height)/2))
-		x += sizes[i].Width + 8
+		o.Move(fyne.NewPos(x, snap((s.Height-sizes[i].Height)/2)))
+		x = snap(x + sizes[i].Width + 8)
 	}
 }
 

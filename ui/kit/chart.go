@@ -106,7 +106,7 @@ func (r *barsRenderer) stacked() bool {
 
 // height is that of one bar with its words.
 func (r *barsRenderer) height(i int) float32 {
-	words := fyne.MeasureText("Mg", size(fynetheme.SizeNameText), fyne.TextStyle{}).Height
+	words := lineHigh(size(fynetheme.SizeNameText), fyne.TextStyle{})
 	if !r.stacked() {
 		return words + barAir
 	}
@@ -185,7 +185,7 @@ func (r *barsRenderer) layBar(i int, x, y, width float32) {
 func put(t *canvas.Text, x, y, high float32) {
 	m := t.MinSize()
 	t.Resize(m)
-	t.Move(fyne.NewPos(x, y+(high-m.Height)/2))
+	t.Move(fyne.NewPos(snap(x), snap(y+(high-m.Height)/2)))
 }
 
 func (r *barsRenderer) Refresh() { r.build(); r.Layout(r.of.Size()); canvas.Refresh(r.of) }

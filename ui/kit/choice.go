@@ -107,7 +107,7 @@ type choiceRenderer struct {
 
 func (r *choiceRenderer) paint() {
 	showRing(r.ring, r.of.focused)
-	r.edge.StrokeColor, r.edge.StrokeWidth = colour(theme.Edge), 1.5
+	r.edge.StrokeColor, r.edge.StrokeWidth = colour(theme.Edge), theme.EdgeStroke
 	if r.of.wrong {
 		r.edge.StrokeColor, r.edge.StrokeWidth = colour(theme.Bad), 2
 	}
@@ -116,7 +116,8 @@ func (r *choiceRenderer) paint() {
 
 func (r *choiceRenderer) MinSize() fyne.Size {
 	m := r.WidgetRenderer.MinSize()
-	return fyne.NewSize(max(m.Width, r.widest()), max(m.Height, minHeight))
+	high := lineHigh(size(fynetheme.SizeNameText), fyne.TextStyle{}) + 2*size(fynetheme.SizeNameInnerPadding) // as an entry; the toolkit adds more
+	return fyne.NewSize(max(m.Width, r.widest()), max(high, minHeight))
 }
 
 // widest is the width in which every option can be read; very long ones are shortened in the end.

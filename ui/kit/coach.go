@@ -87,9 +87,11 @@ func (r *coachRenderer) ringed() {
 		r.of.ring.Hide()
 		return
 	}
-	const out = 6
-	r.of.ring.Move(at.SubtractXY(out, out))
-	r.of.ring.Resize(o.Size().AddWidthHeight(2*out, 2*out))
+	const out, in = 6, 2 // beyond the object, but in the window
+	from := fyne.NewPos(max(at.X-out, in), max(at.Y-out, in))
+	to := fyne.NewPos(min(at.X+o.Size().Width+out, r.of.Size().Width-in), min(at.Y+o.Size().Height+out, r.of.Size().Height-in))
+	r.of.ring.Move(from)
+	r.of.ring.Resize(fyne.NewSize(to.X-from.X, to.Y-from.Y))
 	r.of.ring.StrokeColor = colour(theme.Amber)
 }
 

@@ -18,7 +18,7 @@ type crossSizes struct {
 }
 
 func (c *CrossTab) sizes() crossSizes {
-	text, small := fyne.MeasureText("Mg", size(fynetheme.SizeNameText), fyne.TextStyle{}).Height, fyne.MeasureText("Mg", size(theme.Small), fyne.TextStyle{}).Height
+	text, small := lineHigh(size(fynetheme.SizeNameText), fyne.TextStyle{}), lineHigh(size(theme.Small), fyne.TextStyle{})
 	scale := size(fynetheme.SizeNameText) / 16
 	return crossSizes{name: min(250*scale, max(c.Size().Width*0.32, 120)), cell: 116 * scale, total: 84 * scale, head: 2*small + 18, row: max(text, small) + 16}
 }

@@ -37,7 +37,7 @@ func NewDateField(today func() int64, say func(day int64) string) *DateField {
 	}
 	d.entry.OnKey = d.key
 	d.entry.settle, d.entry.entered = d.settle, d.entry.selectAll
-	height := fyne.MeasureText("Mg", size(theme.Small), fyne.TextStyle{}).Height
+	height := lineHigh(size(theme.Small), fyne.TextStyle{})
 	d.box = Column(fieldGap, d.entry, Fixed(0, height, d.below)) // keeps the room, so that nothing jumps while typing
 	d.ExtendBaseWidget(d)
 	return d

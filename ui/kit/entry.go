@@ -146,24 +146,31 @@ type entryRenderer struct {
 
 func (r *entryRenderer) paint() {
 	showRing(r.ring, r.of.focused)
-	r.edge.StrokeColor, r.edge.StrokeWidth = colour(theme.Bad), 2.5
+	if edge, ok := r.WidgetRenderer.Objects()[1].(*canvas.Rectangle); ok { // the toolkit's own: two dark lines inside each other are one too many
+		edge.StrokeColor, edge.StrokeWidth = colour(theme.Edge), theme.EdgeStroke
+		edge.Refresh()
+	}
+	r.edge.StrokeColor, r.edge.StrokeWidth = colour(theme.Bad), 2
 	r.edge.Hidden = !r.of.wrong
 }
 
 func (r *entryRenderer) MinSize() fyne.Size {
 	m := r.WidgetRenderer.MinSize()
-	return fyne.NewSize(max(m.Width, 80), max(m.Height, minHeight))
+	return fyne.NewSize(max(m.Width, 80), max(floor(m.Height), minHeight))
 }
 
 func (r *entryRenderer) Layout(s fyne.Size) {
 	r.WidgetRenderer.Layout(s)
+	for _, o := range r.WidgetRenderer.Objects()[:2] { // ground and edge, which the toolkit draws a hair smaller than other controls
+		o.Move(fyne.Position{})
+		o.Resize(s)
+	}
 	layRing(r.ring, s)
-	r.edge.Move(fyne.NewPos(0.5, 0.5)) // on the toolkit's own edge, which stays below it
-	r.edge.Resize(s.SubtractWidthHeight(1.5, 1.5))
+	r.edge.Resize(s)
 	r.wheel.Resize(s)
 }
 
-func (r *entryRenderer) Refresh() { r.paint(); r.WidgetRenderer.Refresh() }
+func (r *entryRenderer) Refresh() { r.WidgetRenderer.Refresh(); r.paint() }
 func (r *entryRenderer) Objects() []fyne.CanvasObject {
 	return append(append([]fyne.CanvasObject{}, r.WidgetRenderer.Objects()...), r.wheel, r.edge, r.ring)
 }

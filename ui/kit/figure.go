@@ -52,7 +52,7 @@ func (r *figureRenderer) MinSize() fyne.Size {
 	if r.below {
 		number.Height += after.Height
 	}
-	return fyne.NewSize(min(number.Width, 80), number.Height)
+	return fyne.NewSize(min(number.Width, 80), snap(number.Height))
 }
 
 func (r *figureRenderer) Layout(s fyne.Size) {
@@ -64,7 +64,7 @@ func (r *figureRenderer) Layout(s fyne.Size) {
 	below := r.of.after != "" && number.Width+figureGap+after.Width > s.Width
 	r.number.Move(fyne.Position{})
 	r.number.Resize(number)
-	at := fyne.NewPos(number.Width+figureGap, baseline(r.number)-baseline(r.after))
+	at := fyne.NewPos(snap(number.Width+figureGap), snap(baseline(r.number)-baseline(r.after)))
 	if below {
 		at = fyne.NewPos(0, number.Height)
 	}
@@ -77,8 +77,10 @@ func (r *figureRenderer) Layout(s fyne.Size) {
 }
 
 // baseline is how far below its upper edge a text stands on its line.
-func baseline(t *canvas.Text) float32 {
-	_, b := fyne.CurrentApp().Driver().RenderedTextSize(t.Text, t.TextSize, t.TextStyle, nil)
+func baseline(t *canvas.Text) float32 { return baselineOf(t.TextSize, t.TextStyle) }
+
+func baselineOf(letters float32, style fyne.TextStyle) float32 {
+	_, b := fyne.CurrentApp().Driver().RenderedTextSize("Mg", letters, style, nil)
 	return b
 }
 

@@ -181,7 +181,7 @@ func (l *rowLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 			m.Height = o.MinSize().Height
 		}
 		o.Resize(m)
-		o.Move(fyne.NewPos(x, (s.Height-m.Height)/2))
+		o.Move(fyne.NewPos(snap(x), snap((s.Height-m.Height)/2)))
 		x += m.Width + l.gap
 	}
 }
@@ -225,8 +225,15 @@ func (l *columns) shares(n int, weighted bool, width float32) []float32 {
 		}
 		sum += out[i]
 	}
-	for i := range out {
-		out[i] *= (width - l.gap*float32(n-1)) / sum
+	free := width - l.gap*float32(n-1)
+	for i := range out { // whole units, that texts lie on pixels; the last takes what is left
+		if i == n-1 {
+			out[i] = free
+			break
+		}
+		share := floor(out[i] * free / sum)
+		sum -= out[i]
+		free, out[i] = free-share, share
 	}
 	return out
 }

@@ -120,7 +120,7 @@ func TestWork_isStoppedOnce(t *testing.T) {
 func TestStates_oneAtATime(t *testing.T) {
 	var s *kit.States
 	w := uitest.New(t, 500, 300, func() fyne.CanvasObject { s = kit.NewStates(kit.NewText("rows")); return kit.NewRoot(s.Object()) })
-	s.Instead(kit.NewFailed("Could not be read", "Try again.", nil))
+	s.Instead(kit.NewFailed("Could not be read", "Try again."))
 	if got := w.Texts(); slices.Contains(got, "rows") || !slices.Contains(got, "Try again.") {
 		t.Errorf("shows %q", got)
 	}

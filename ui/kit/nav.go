@@ -135,7 +135,7 @@ func (n *Nav) widths() (words, keys float32) {
 		words = max(words, navText+it.word().Width+navAir)
 		keys = max(keys, it.key().Width+16)
 	}
-	return words + 2*navAir, keys
+	return snap(words) + 2*navAir, snap(keys)
 }
 
 type navRenderer struct{ of *Nav }
@@ -147,7 +147,7 @@ const (
 
 // low is the height of an item in a window that is just high enough.
 func (r *navRenderer) low() float32 {
-	return fyne.MeasureText("Mg", size(fynetheme.SizeNameText), fyne.TextStyle{Bold: true}).Height + 6
+	return lineHigh(size(fynetheme.SizeNameText), fyne.TextStyle{Bold: true}) + 6
 }
 
 func (r *navRenderer) MinSize() fyne.Size {
@@ -165,6 +165,7 @@ func (r *navRenderer) Layout(s fyne.Size) {
 	if n := float32(len(r.of.items)); n > 0 {
 		high = max(min(high, (s.Height-y-navAir)/n-2), r.low())
 	}
+	y, high = snap(y), floor(high)
 	for _, it := range r.of.items {
 		it.Resize(fyne.NewSize(s.Width-2*navAir, high))
 		it.Move(fyne.NewPos(navAir, y))
@@ -224,7 +225,7 @@ func (r *navItemRenderer) paint() {
 		r.back.StrokeWidth, r.back.StrokeColor = ringWidth, colour(theme.Amber)
 	}
 	r.word.Color, r.word.TextSize, r.word.TextStyle.Bold = colour(theme.NavText), size(fynetheme.SizeNameText), on
-	r.hint.Color, r.hint.TextSize = colour(theme.NavHint), size(theme.Small)-1
+	r.hint.Color, r.hint.TextSize = colour(theme.NavHint), size(theme.Tiny)
 	r.icon.Resource = icon(r.of.Icon, theme.NavText)
 }
 
@@ -234,7 +235,7 @@ func (w *navItem) word() fyne.Size {
 }
 
 func (w *navItem) key() fyne.Size {
-	return fyne.MeasureText(w.Hint, size(theme.Small)-1, fyne.TextStyle{Monospace: true})
+	return fyne.MeasureText(w.Hint, size(theme.Tiny), fyne.TextStyle{Monospace: true})
 }
 
 func (r *navItemRenderer) MinSize() fyne.Size {
@@ -245,13 +246,13 @@ func (r *navItemRenderer) Layout(s fyne.Size) {
 	r.back.Resize(s)
 	r.edge.Resize(fyne.NewSize(edgeWidth, s.Height))
 	r.icon.Resize(fyne.NewSquareSize(20))
-	r.icon.Move(fyne.NewPos(12, (s.Height-20)/2))
+	r.icon.Move(fyne.NewPos(12, snap((s.Height-20)/2)))
 	word, hint := r.word.MinSize(), r.hint.MinSize()
 	r.word.Resize(word)
-	r.word.Move(fyne.NewPos(navText, (s.Height-word.Height)/2))
+	r.word.Move(fyne.NewPos(navText, snap((s.Height-word.Height)/2)))
 	r.hint.Hidden = navText+r.of.word().Width+8+hint.Width+12 > s.Width
 	r.hint.Resize(hint)
-	r.hint.Move(fyne.NewPos(s.Width-12-hint.Width, (s.Height-hint.Height)/2))
+	r.hint.Move(fyne.NewPos(snap(s.Width-12-hint.Width), snap((s.Height-hint.Height)/2)))
 }
 
 func (r *navItemRenderer) Refresh() { r.paint(); r.Layout(r.of.Size()); canvas.Refresh(r.of) }

@@ -30,21 +30,29 @@ func colour(name fyne.ThemeColorName) color.Color { return fynetheme.Color(name)
 
 func size(name fyne.ThemeSizeName) float32 { return fynetheme.Size(name) }
 
+// snap is the whole unit nearest to x. The toolkit lays the picture of a text between whole pixels: from half a unit it would be a
+// pixel wider or narrower than it was drawn, and its letters blurred.
+func snap(x float32) float32 { return float32(math.Round(float64(x))) }
+
+func floor(x float32) float32 { return float32(math.Floor(float64(x))) }
+
 // letterScale is the size of letters a person chose, 1 being the usual one.
 func letterScale() float32 {
 	return float32(math.Round(float64(size(fynetheme.SizeNameText)/15*20))) / 20
 }
 
+// lineHigh is the height of a line of letters, in whole units, so that what lies below it lies on a whole one, too.
+func lineHigh(letters float32, style fyne.TextStyle) float32 {
+	return snap(fyne.MeasureText("Mg", letters, style).Height)
+}
+
 // rowHigh is the height of a row with two lines: it grows with the letters.
 func rowHigh() float32 {
-	line := func(name fyne.ThemeSizeName) float32 {
-		return fyne.MeasureText("Mg", size(name), fyne.TextStyle{}).Height
-	}
-	return max(rowHeight, line(fynetheme.SizeNameText)+line(theme.Small)+14)
+	return max(rowHeight, lineHigh(size(fynetheme.SizeNameText), fyne.TextStyle{})+lineHigh(size(theme.Small), fyne.TextStyle{})+14)
 }
 
 // markSide is the side of a mark before a word: it grows with the letters.
-func markSide() float32 { return size(theme.Small) }
+func markSide() float32 { return floor(size(theme.Small)) }
 
 // icon is one of our icons in a colour of the theme. Fyne's own coloured resources leave strokes as they are.
 func icon(name string, c fyne.ThemeColorName) fyne.Resource {

@@ -88,7 +88,7 @@ func (l *pickList) high(rows int) float32 {
 
 // pickHeight is the height of a row, which grows with the letters.
 func pickHeight() float32 {
-	return max(40, fyne.MeasureText("Mg", size(fynetheme.SizeNameText), fyne.TextStyle{}).Height+16)
+	return max(40, lineHigh(size(fynetheme.SizeNameText), fyne.TextStyle{})+16)
 }
 
 // The list is focusable and disabled: the driver takes the focus from the entry when a press hits nothing that could have it, and

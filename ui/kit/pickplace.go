@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	fynetheme "fyne.io/fyne/v2/theme"
+
 	"kandili/ui/theme"
 )
 
@@ -75,7 +77,7 @@ func (o *opener) Tapped(*fyne.PointEvent) { o.tapped() }
 
 // CreateRenderer implements fyne.Widget.
 func (o *opener) CreateRenderer() fyne.WidgetRenderer {
-	return &openerRenderer{of: o, mark: canvas.NewImageFromResource(icon("down", theme.Ink2))}
+	return &openerRenderer{of: o, mark: canvas.NewImageFromResource(icon("down", theme.Ink))}
 }
 
 type openerRenderer struct {
@@ -83,14 +85,18 @@ type openerRenderer struct {
 	mark *canvas.Image
 }
 
-func (r *openerRenderer) MinSize() fyne.Size { return fyne.NewSize(28, 28) }
+// MinSize puts the mark where a Choice has its own.
+func (r *openerRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(size(fynetheme.SizeNameInlineIcon)+2*size(fynetheme.SizeNameInnerPadding)-2, 28)
+}
+
 func (r *openerRenderer) Layout(s fyne.Size) {
-	const side = 20
+	side := size(fynetheme.SizeNameInlineIcon)
 	r.mark.Resize(fyne.NewSquareSize(side))
-	r.mark.Move(fyne.NewPos((s.Width-side)/2, (s.Height-side)/2))
+	r.mark.Move(fyne.NewPos(snap((s.Width-side)/2), snap((s.Height-side)/2)))
 }
 func (r *openerRenderer) Refresh() {
-	r.mark.Resource = icon("down", theme.Ink2)
+	r.mark.Resource = icon("down", theme.Ink)
 	r.mark.Refresh()
 }
 func (r *openerRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.mark} }

@@ -50,7 +50,7 @@ type rowHeadRenderer struct {
 }
 
 func (r *rowHeadRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(100, fyne.MeasureText("Mg", size(theme.Small), r.left.TextStyle).Height+14)
+	return fyne.NewSize(100, lineHigh(size(theme.Small), r.left.TextStyle)+14)
 }
 
 func (r *rowHeadRenderer) Layout(s fyne.Size) {

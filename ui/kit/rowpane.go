@@ -131,7 +131,7 @@ func (r *rowRenderer) Layout(s fyne.Size) {
 	const air = rowAir
 	chip := r.chip.MinSize()
 	r.chip.Resize(chip)
-	r.chip.Move(fyne.NewPos(s.Width-air-chip.Width, (s.Height-chip.Height)/2))
+	r.chip.Move(fyne.NewPos(snap(s.Width-air-chip.Width), snap((s.Height-chip.Height)/2)))
 	left, width := float32(air), s.Width-2*air
 	if !r.tick.hidden() {
 		r.tick.lay(fyne.NewPos(air, (s.Height-tickSide)/2))
@@ -142,11 +142,11 @@ func (r *rowRenderer) Layout(s fyne.Size) {
 	}
 	r.title.Text = fit(r.of.item.Title, width, r.title.TextSize, r.title.TextStyle)
 	r.sub.Text = fit(r.of.item.Sub, width, r.sub.TextSize, r.sub.TextStyle)
-	th, sh := r.title.MinSize().Height, r.sub.MinSize().Height
+	th, sh := snap(r.title.MinSize().Height), snap(r.sub.MinSize().Height)
 	if r.of.item.Sub == "" {
 		sh = 0
 	}
-	y := (s.Height - th - sh) / 2
+	y := snap((s.Height - th - sh) / 2)
 	r.title.Move(fyne.NewPos(left, y))
 	r.title.Resize(fyne.NewSize(width, th))
 	r.sub.Move(fyne.NewPos(left, y+th))
@@ -191,6 +191,11 @@ func (r *rowRenderer) until(title []rune, n int) float32 {
 
 func (r *rowRenderer) Refresh() {
 	r.back.FillColor, r.edge.FillColor, r.under.FillColor = color.Transparent, color.Transparent, colour(theme.Line)
+	round := float32(0)
+	if r.of.at == 0 && r.of.list.head == nil {
+		round = 7 // as the corners of the list
+	}
+	r.back.TopLeftCornerRadius, r.back.TopRightCornerRadius, r.edge.TopLeftCornerRadius = round, round, round
 	if r.of.on {
 		r.back.FillColor, r.edge.FillColor = colour(theme.Chosen), colour(theme.Amber)
 	}

@@ -96,7 +96,7 @@ func layRuns(lines [][]run, x, y float32) (objects []fyne.CanvasObject) {
 			t.TextSize, t.TextStyle.Bold = size(fynetheme.SizeNameText), r.bold
 			m := t.MinSize()
 			t.Resize(m)
-			t.Move(fyne.NewPos(at, y+float32(i)*m.Height))
+			t.Move(fyne.NewPos(snap(at), y+float32(i)*lineHigh(t.TextSize, t.TextStyle)))
 			at += r.width()
 			objects = append(objects, t)
 		}

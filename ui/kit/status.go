@@ -93,15 +93,15 @@ func (r *chipRenderer) inset() float32 {
 
 func (r *chipRenderer) MinSize() fyne.Size {
 	m := r.word.MinSize()
-	return fyne.NewSize(r.inset()+m.Width, max(m.Height, markSide()))
+	return fyne.NewSize(r.inset()+m.Width, max(snap(m.Height), markSide()))
 }
 
 func (r *chipRenderer) Layout(s fyne.Size) {
 	r.mark.Resize(fyne.NewSquareSize(markSide()))
-	r.mark.Move(fyne.NewPos(0, (s.Height-markSide())/2))
+	r.mark.Move(fyne.NewPos(0, snap((s.Height-markSide())/2)))
 	m := r.word.MinSize()
 	r.word.Resize(m)
-	r.word.Move(fyne.NewPos(r.inset(), (s.Height-m.Height)/2))
+	r.word.Move(fyne.NewPos(r.inset(), snap((s.Height-m.Height)/2)))
 }
 
 func (r *chipRenderer) Refresh() {

@@ -36,7 +36,7 @@ func (s *StatusBar) SetLeft(text string) { s.left = text; s.Refresh() }
 func (s *StatusBar) SetRight(text string) { s.hints = hintsOf(text); s.Refresh() }
 
 // keyNames are how keys begin in our languages.
-var keyNames = regexp.MustCompile(`^((?:(?:Ctrl|Shift|Alt|Maj) )+\S+|F\d+|Tab|Esc|Échap|Enter|Entrée|Space|[↑↓←→]+) +(.+)$`)
+var keyNames = regexp.MustCompile(`^((?:(?:Ctrl|Shift|Alt|Maj) )+\S+|F\d+|Tab|Esc|Échap|Enter|Entrée|Space|Espace|Espaço|Nafasi|[↑↓←→]+) +(.+)$`)
 
 func hintsOf(text string) (out []keyHint) {
 	for _, one := range strings.Split(text, "   ") {
@@ -69,7 +69,7 @@ type statusBarRenderer struct {
 }
 
 func (r *statusBarRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(r.left.MinSize().Width+2*barSide, max(32, r.left.MinSize().Height+8))
+	return fyne.NewSize(r.left.MinSize().Width+2*barSide, max(32, snap(r.left.MinSize().Height)+8))
 }
 
 func (r *statusBarRenderer) Layout(s fyne.Size) {

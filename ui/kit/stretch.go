@@ -114,7 +114,7 @@ func (l *flow) lay(objects []fyne.CanvasObject, width float32, move bool) (heigh
 			x, y, line = 0, y+line+l.gap, 0
 		}
 		if move {
-			o.Move(fyne.NewPos(x, y))
+			o.Move(fyne.NewPos(snap(x), y))
 			o.Resize(m)
 		}
 		x, line = x+m.Width+l.gap, max(line, m.Height)

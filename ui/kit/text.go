@@ -19,12 +19,25 @@ type Text struct {
 	sizeOf fyne.ThemeSizeName
 	colour fyne.ThemeColorName
 	style  fyne.TextStyle
-	right  bool
+	align  fyne.TextAlign
+	beside bool // stands beside letters of the usual size
 }
 
 // AlignRight puts the lines at the right edge, as for numbers below each other, and returns t.
 func (t *Text) AlignRight() *Text {
-	t.right = true
+	t.align = fyne.TextAlignTrailing
+	return t
+}
+
+// BesideText puts small letters on the line of usual ones beside them, and returns t.
+func (t *Text) BesideText() *Text {
+	t.beside = true
+	return t
+}
+
+// AlignCentre puts the lines in the middle, as where there is nothing else to see, and returns t.
+func (t *Text) AlignCentre() *Text {
+	t.align = fyne.TextAlignCenter
 	return t
 }
 
@@ -91,20 +104,34 @@ type textRenderer struct {
 func (r *textRenderer) wrap() {
 	sz := size(r.of.sizeOf)
 	r.lines = r.lines[:0:0]
-	for i, s := range wrap(r.of.text, r.width, sz, r.of.style) {
+	lines := wrap(r.of.text, r.width, sz, r.of.style)
+	if r.of.align == fyne.TextAlignCenter {
+		lines = balanced(r.of.text, r.width, sz, r.of.style, len(lines))
+	}
+	for i, s := range lines {
 		t := line(s, r.of.sizeOf, r.of.colour, r.of.style)
-		t.Move(fyne.NewPos(0, float32(i)*r.lineHeight()))
+		t.Move(fyne.NewPos(0, r.lowered()+float32(i)*r.lineHeight()))
 		t.Resize(t.MinSize())
-		if r.of.right {
-			t.Move(fyne.NewPos(max(r.width-t.MinSize().Width, 0), float32(i)*r.lineHeight()))
+		free := max(r.width-t.MinSize().Width, 0)
+		switch r.of.align {
+		case fyne.TextAlignTrailing:
+			t.Move(fyne.NewPos(snap(free), t.Position().Y))
+		case fyne.TextAlignCenter:
+			t.Move(fyne.NewPos(snap(free/2), t.Position().Y))
 		}
 		r.lines = append(r.lines, t)
 	}
 }
 
-func (r *textRenderer) lineHeight() float32 {
-	return fyne.MeasureText("Mg", size(r.of.sizeOf), r.of.style).Height
+// lowered is how far small letters stand lower than they would alone.
+func (r *textRenderer) lowered() float32 {
+	if !r.of.beside {
+		return 0
+	}
+	return snap(baselineOf(size(fynetheme.SizeNameText), r.of.style) - baselineOf(size(r.of.sizeOf), r.of.style))
 }
+
+func (r *textRenderer) lineHeight() float32 { return lineHigh(size(r.of.sizeOf), r.of.style) }
 
 func (r *textRenderer) Layout(s fyne.Size) {
 	if s.Width == r.width {
@@ -131,7 +158,7 @@ func (r *textRenderer) MinSize() fyne.Size {
 		widest = fyne.MeasureText(r.of.text, size(r.of.sizeOf), r.of.style).Width
 		widest = min(widest, 240)
 	}
-	return fyne.NewSize(widest, float32(max(len(r.lines), 1))*r.lineHeight())
+	return fyne.NewSize(widest, r.lowered()+float32(max(len(r.lines), 1))*r.lineHeight())
 }
 
 func (r *textRenderer) Refresh()                     { r.wrap(); canvas.Refresh(r.of) }
@@ -173,6 +200,19 @@ func wrap(s string, width, textSize float32, style fyne.TextStyle) []string {
 		lines = append(lines, current)
 	}
 	return lines
+}
+
+// balanced parts s into as many lines, of about the same length: a last line of one word looks forgotten in the middle of a place.
+func balanced(s string, width, textSize float32, style fyne.TextStyle, lines int) []string {
+	best := wrap(s, width, textSize, style)
+	for narrow := width * 0.95; lines > 1 && narrow > width/2; narrow *= 0.95 {
+		tried := wrap(s, narrow, textSize, style)
+		if len(tried) > lines {
+			break
+		}
+		best = tried
+	}
+	return best
 }
 
 // breakable are the words of a line, those that cannot fit in pieces.

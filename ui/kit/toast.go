@@ -19,12 +19,14 @@ const (
 	toastActing = 12 * time.Second
 )
 
-// Toast is a sentence at the lower edge that goes away by itself and never takes the focus, perhaps with one thing to do about it.
-// Place it last in a stack over the window's content.
+// Toast is a sentence in the place of the status bar that goes away by itself and never takes the focus, perhaps with one thing to do
+// about it. Place it last in a stack over what has the status bar.
 type Toast struct {
 	widget.BaseWidget
 	sched task.Scheduler
 	chip  *canvas.Rectangle
+	mark  *canvas.Image
+	shape *fyne.Container // of the mark
 	text  *Text
 	act   *Button
 	box   *fyne.Container
@@ -35,7 +37,9 @@ type Toast struct {
 func NewToast(s task.Scheduler) *Toast {
 	t := &Toast{sched: s, text: NewText(""), act: Secondary("", nil), chip: box(theme.Card, theme.Ink, 2, 8)}
 	t.act.Hide()
-	t.box = container.New(toastLayout{}, t.chip, t.text, t.act)
+	t.mark = canvas.NewImageFromResource(nil)
+	t.shape = Fixed(20, 20, t.mark)
+	t.box = container.New(toastLayout{}, t.chip, t.shape, t.text, t.act)
 	t.ExtendBaseWidget(t)
 	t.Hide()
 	return t
@@ -66,6 +70,10 @@ func (t *Toast) say(tone Tone, sentence string, time time.Duration) {
 	t.text.SetText(sentence)
 	t.text.SetColour(tone.colour())
 	t.chip.StrokeColor = colour(tone.colour())
+	if t.shape.Hidden = toastMarks[tone] == ""; !t.shape.Hidden {
+		t.mark.Resource = icon(toastMarks[tone], tone.colour())
+		t.mark.Refresh()
+	}
 	t.Show()
 	t.Refresh()
 	t.hide = t.sched.After(time, t.done)
@@ -85,27 +93,41 @@ func (t *Toast) children() []fyne.CanvasObject { return []fyne.CanvasObject{t.bo
 // CreateRenderer implements fyne.Widget.
 func (t *Toast) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.box) }
 
-// toastLayout puts the sentence in the middle of the lower edge, over the status bar and no button; what can be pressed stands to its
-// right.
+// toastMarks are the shapes of the tones, for who does not see the colour.
+var toastMarks = map[Tone]string{Good: MarkCheck, Dim: MarkWarning, Bad: MarkWarning}
+
+// toastLayout lays the sentence along the lower edge, in the place of the status bar, whose words come back with it: over the air below a
+// place and no button of it. What can be pressed stands at its right end.
 type toastLayout struct{}
+
+const (
+	toastSide = 8 // beside the strip
+	toastOver = 4 // above and below what it holds
+)
 
 func (toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 func (toastLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
-	const air, over = 16, 12
-	width := min(s.Width-4*air, 640)
-	chip, text, act := objects[0], objects[1], objects[2]
-	inner, least := width-2*air, float32(0)
+	chip, mark, text, act := objects[0], objects[1], objects[2], objects[3]
+	width := s.Width - 2*toastSide
+	from, to := float32(barSide-toastSide), width-toastOver
+	if mark.Visible() {
+		from += mark.MinSize().Width + 10
+	}
+	high := float32(minHeight)
 	if act.Visible() {
 		m := act.MinSize()
-		inner, least = inner-m.Width-air, m.Height
 		act.Resize(m)
+		to, high = to-m.Width-12, max(high, m.Height)
 	}
-	text.Resize(fyne.NewSize(inner, 20))
-	text.Resize(fyne.NewSize(inner, text.MinSize().Height))
-	high := max(text.MinSize().Height, least)
-	x, y := (s.Width-width)/2, s.Height-high-2*over-4
-	text.Move(fyne.NewPos(x+air, y+over+(high-text.MinSize().Height)/2))
-	act.Move(fyne.NewPos(x+width-air-act.Size().Width, y+over+(high-act.Size().Height)/2))
-	chip.Move(fyne.NewPos(x, y))
-	chip.Resize(fyne.NewSize(width, high+2*over))
+	text.Resize(fyne.NewSize(to-from, 20))
+	text.Resize(fyne.NewSize(to-from, text.MinSize().Height))
+	high = max(high, text.MinSize().Height)
+	y := s.Height - high - 2*toastOver - 2
+	middle := func(o fyne.CanvasObject) float32 { return snap(y + toastOver + (high-o.Size().Height)/2) }
+	chip.Move(fyne.NewPos(toastSide, y))
+	chip.Resize(fyne.NewSize(width, high+2*toastOver))
+	mark.Resize(mark.MinSize())
+	mark.Move(fyne.NewPos(barSide, middle(mark)))
+	text.Move(fyne.NewPos(toastSide+from, middle(text)))
+	act.Move(fyne.NewPos(snap(toastSide+width-toastOver-act.Size().Width), middle(act)))
 }

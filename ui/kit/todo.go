@@ -2,9 +2,12 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	fynetheme "fyne.io/fyne/v2/theme"
 
 	"kandili/ui/theme"
 )
@@ -23,6 +26,7 @@ type TodoItem struct {
 type Todo struct {
 	widget.BaseWidget
 	empty *Text
+	rest  *fyne.Container // what is seen when nothing waits
 	rows  []*todoRow
 	list  *fyne.Container
 	box   *fyne.Container
@@ -30,9 +34,11 @@ type Todo struct {
 
 // NewTodo is a panel with a title.
 func NewTodo(title string, items ...TodoItem) *Todo {
-	t := &Todo{empty: NewSub(""), list: container.New(layout.NewCustomPaddedVBoxLayout(0))}
-	head := container.New(layout.NewCustomPaddedLayout(20, 4, 20, 20), Column(8, NewHeading(title), t.empty))
-	t.box = container.NewStack(box(theme.Card, theme.Line, 1, 8), container.New(layout.NewCustomPaddedVBoxLayout(0), head, t.list))
+	t := &Todo{empty: newText("", fynetheme.SizeNameText, theme.Ink2, fyne.TextStyle{}).AlignCentre(), list: container.New(layout.NewCustomPaddedVBoxLayout(0))}
+	head := container.New(layout.NewCustomPaddedLayout(20, 4, 20, 20), NewHeading(title))
+	done := container.New(&posterLayout{}, badge(canvas.NewImageFromResource(icon(MarkCheck, theme.Good))), t.empty)
+	t.rest = Inset(20, done)
+	t.box = container.NewStack(box(theme.Card, theme.Line, 1, 8), Fill(0, head, t.list, t.rest))
 	t.ExtendBaseWidget(t)
 	t.SetItems(items...)
 	return t
@@ -65,8 +71,8 @@ func (t *Todo) SetItems(items ...TodoItem) {
 }
 
 func (t *Todo) paint() {
-	t.empty.Hidden = len(t.rows) > 0 || t.empty.Text() == ""
-	t.box.Refresh()
+	t.rest.Hidden = len(t.rows) > 0 || t.empty.Text() == ""
+	Relay(t.box)
 }
 
 // focus gives the keyboard to a row, or takes it away when there are none.

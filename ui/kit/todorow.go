@@ -110,7 +110,7 @@ func (r *todoRowRenderer) paint() {
 }
 
 func (r *todoRowRenderer) MinSize() fyne.Size {
-	line := fyne.MeasureText("Mg", size(fynetheme.SizeNameText), fyne.TextStyle{}).Height
+	line := lineHigh(size(fynetheme.SizeNameText), fyne.TextStyle{})
 	return fyne.NewSize(todoText+120+r.action.MinSize().Width+todoAir, max(rowHeight, float32(r.lines)*line+20))
 }
 
@@ -128,8 +128,8 @@ func (r *todoRowRenderer) Layout(s fyne.Size) {
 	action := r.action.MinSize()
 	put(r.action, s.Width-todoAir-action.Width, 0, s.Height)
 	lines := wrapRuns(r.of.item.Text, r.of.item.Strong, s.Width-todoText-action.Width-2*todoAir)
-	line := fyne.MeasureText("Mg", size(fynetheme.SizeNameText), fyne.TextStyle{}).Height
-	r.words = layRuns(lines, todoText, (s.Height-line*float32(len(lines)))/2)
+	line := lineHigh(size(fynetheme.SizeNameText), fyne.TextStyle{})
+	r.words = layRuns(lines, todoText, snap((s.Height-line*float32(len(lines)))/2))
 	if len(lines) != r.lines {
 		r.lines = len(lines)
 		canvas.Refresh(r.of)

@@ -124,11 +124,12 @@ func (p *Screen) read() {
 		all = read()
 		return nil
 	}, func(err error) {
-		p.reading, p.loaded = false, true
+		p.reading = false
 		if err != nil {
-			p.env.Tell(err)
+			p.v.list.Instead(p.env.Failed(err, p.read))
 			return
 		}
+		p.loaded = true
 		p.m.Take(all)
 		p.list()
 		if p.again {
@@ -149,11 +150,11 @@ func (p *Screen) list() {
 	case !p.loaded:
 		p.v.list.Instead(kit.NewLoading(w.T("lamps.reading")))
 	case p.m.Total() == 0 && len(p.m.List.Filtered()) > 0:
-		p.v.list.Instead(kit.NewEmpty(w.T("list.nothing"), w.T("list.filtered.none"), nil))
+		p.v.list.Instead(kit.NewEmpty("search", w.T("list.nothing"), w.T("list.filtered.none")))
 	case p.m.Total() == 0:
-		p.v.list.Instead(kit.NewEmpty(w.T("list.none"), w.T("lamps.none"), nil))
+		p.v.list.Instead(kit.NewEmpty("lamp", w.T("list.none"), w.T("lamps.none")))
 	case p.m.Count() == 0:
-		p.v.list.Instead(kit.NewEmpty(w.T("list.nothing"), w.T("lamps.none.found", p.m.query), nil))
+		p.v.list.Instead(kit.NewEmpty("search", w.T("list.nothing"), w.T("lamps.none.found", p.m.query)))
 	default:
 		p.v.list.Content()
 	}

@@ -54,7 +54,7 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	v := &view{find: kit.NewEntry(w.T("lamps.find")), rows: kit.NewRowList(row), lamp: container.NewStack()}
 	v.list = kit.NewStates(v.rows)
 	v.bar = lists.NewBar(env, m.List, m.store, acts.arranged, m.Shown, m.Position)
-	v.nobody = kit.Panel(kit.NewEmpty(w.T("lamps.nobody"), w.T("lamps.nobody.line"), nil))
+	v.nobody = kit.Panel(kit.NewEmpty("lamp", w.T("lamps.nobody"), w.T("lamps.nobody.line")))
 	v.install = kit.Panel(v.installForm(env, m, acts))
 	v.visit = kit.Panel(v.visitForms(env, m, acts))
 	v.right = container.NewStack(v.nobody)
@@ -159,7 +159,7 @@ func page(env *place.Env, s Store, l Lamp, strip *marks.Strip, acts actions) fyn
 	head := kit.Row(16, kit.Stretch(kit.Column(2, kit.NewTitle(l.Title), kit.NewSub(sub))), kit.NewChip(Status(env, l.Status)), kit.NewChip(env.Where(l.Receipt.Place)))
 	facts := kit.Column(8)
 	for _, f := range l.Facts {
-		facts.Add(kit.Columns(12, []float32{2, 5}, kit.NewSub(f[0]), kit.NewText(f[1])))
+		facts.Add(kit.Columns(12, []float32{2, 5}, kit.NewSub(f[0]).BesideText(), kit.NewText(f[1])))
 	}
 	body := kit.Column(20, head, strip.Content(), facts)
 	if plate := photos.Plate(env, s, l.Photo); plate != nil {

@@ -144,11 +144,12 @@ func (p *Screen) read() {
 		all = read()
 		return nil
 	}, func(err error) {
-		p.reading, p.loaded = false, true
+		p.reading = false
 		if err != nil {
-			p.env.Tell(err)
+			p.v.list.Instead(p.env.Failed(err, p.read))
 			return
 		}
+		p.loaded = true
 		p.m.Take(all)
 		p.list()
 		if p.again {
@@ -170,11 +171,11 @@ func (p *Screen) list() {
 	case !p.loaded:
 		p.v.list.Instead(kit.NewLoading(w.T("people.reading")))
 	case p.m.Total() == 0 && len(p.m.List.Filtered()) > 0:
-		p.v.list.Instead(kit.NewEmpty(w.T("list.nothing"), w.T("list.filtered.none"), nil))
+		p.v.list.Instead(kit.NewEmpty("search", w.T("list.nothing"), w.T("list.filtered.none")))
 	case p.m.Total() == 0:
-		p.v.list.Instead(kit.NewEmpty(w.T("list.none"), w.T("people.none"), nil))
+		p.v.list.Instead(kit.NewEmpty("people", w.T("list.none"), w.T("people.none"), kit.Secondary(w.T("import.menu"), func() { p.importing().Ask() }).WithHint("Ctrl I")))
 	case p.m.Count() == 0:
-		p.v.list.Instead(kit.NewEmpty(w.T("list.nothing"), w.T("people.none.found", p.m.query), nil))
+		p.v.list.Instead(kit.NewEmpty("search", w.T("list.nothing"), w.T("people.none.found", p.m.query)))
 	default:
 		p.v.list.Content()
 	}

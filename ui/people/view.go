@@ -82,7 +82,7 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	v.strip = marks.NewStrip(env, m.store)
 	v.usual = map[string]string{"birth_year": w.T("people.birth_year.hint"), "guardian": w.T("people.guardian.hint")}
 	v.panel = kit.Panel(v.form(env, m))
-	v.nobody = kit.Panel(kit.NewEmpty(w.T("people.nobody"), w.T("people.nobody.line"), nil))
+	v.nobody = kit.Panel(kit.NewEmpty("people", w.T("people.nobody"), w.T("people.nobody.line")))
 	right := container.NewStack(v.nobody, v.panel)
 	v.panel.Hide()
 	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), v.bar.Object(), v.many, v.list.Object())

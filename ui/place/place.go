@@ -77,6 +77,12 @@ func (e *Env) Tell(err error) {
 	e.Say(kit.Bad, Sentences(sentence, hint))
 }
 
+// Failed stands where a place could not be read: what went wrong, what to do next, and a button to try again.
+func (e *Env) Failed(err error, again func()) fyne.CanvasObject {
+	sentence, hint := e.Words.Problem(err)
+	return kit.NewFailed(e.Words.T("list.failed"), Sentences(sentence, hint), kit.Secondary(e.Words.T("do.retry"), again))
+}
+
 // Sentences joins what is not empty.
 func Sentences(a, b string) string {
 	if a == "" || b == "" {

@@ -66,7 +66,7 @@ func newCarrying(env *place.Env, c Courier, ended func()) *carrying {
 	p.out = kit.Secondary(w.T("sync.courier.out"), p.askOut)
 	p.in = kit.Secondary(w.T("sync.courier.in"), p.askIn)
 	p.result.Hide()
-	p.box = kit.Panel(kit.Column(10, kit.NewHeading(w.T("sync.courier")), p.about, kit.Flow(12, p.out, p.in), p.work, p.result))
+	p.box = kit.Panel(kit.Column(12, kit.Column(2, kit.NewHeading(w.T("sync.courier")), p.about), kit.Flow(12, p.out, p.in), p.work, p.result))
 	return p
 }
 

@@ -115,7 +115,9 @@ func (p *Screen) read() {
 		return nil
 	}, func(err error) {
 		p.reading = false
-		if err == nil {
+		if err != nil {
+			p.v.failed(p.env.Failed(err, p.read))
+		} else {
 			p.waiting = list
 			p.v.photos.SetText(photos.Words(p.env.Words))
 			p.v.rows.SetCount(len(list))

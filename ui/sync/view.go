@@ -24,6 +24,7 @@ type view struct {
 	share            *kit.ProgressLine
 	photos           *kit.Text
 	rows             *kit.RowList
+	waiting          *kit.States // the rows, or why there are none
 	unsent           *kit.Text
 	left             *fyne.Container
 
@@ -64,14 +65,16 @@ func newView(env *place.Env, row func(int) kit.RowItem, nearby, courier fyne.Can
 	v.forgot = kit.NewText("")
 	v.forgotNote = kit.Note(v.forgot)
 	v.forgotNote.Hide()
-	v.left = kit.Fill(16, kit.Panel(counts), v.unsent, v.rows)
+	v.waiting = kit.NewStates(v.rows)
+	v.left = kit.Fill(16, kit.Panel(counts), v.unsent, v.waiting.Object())
 	hq := kit.Panel(kit.Column(10,
 		kit.Row(16, kit.Stretch(kit.Column(2, kit.NewHeading(w.T("sync.hq")), v.about)), v.sync),
 		v.line, v.result, v.hint))
 	back := kit.Panel(kit.Row(16, kit.Stretch(kit.Column(2, kit.NewHeading(w.T("sync.backup")), kit.NewSub(w.T("sync.backup.line")))), v.backup))
 	v.clock = kit.Note(kit.Column(4, v.clockBy, kit.NewSub(w.T("sync.clock.line"))))
 	v.clock.Hide()
-	right := kit.Column(14, v.forgotNote, hq, nearby, courier, back, v.clock)
+	v.tell("", "")
+	right := kit.Column(16, v.forgotNote, hq, nearby, courier, back, v.clock)
 	v.content = kit.Inset(24, kit.Scroll(kit.Fill(16, kit.NewTitle(w.T("sync.title")), kit.Columns(20, []float32{2, 3}, v.left, right))))
 	return v
 }
@@ -108,8 +111,7 @@ func (v *view) state(env *place.Env, s State, busy, paused bool, offset time.Dur
 	if busy {
 		v.sync.SetText(w.T("sync.stop"))
 		v.line.Show()
-		v.result.SetText("")
-		v.hint.SetText("")
+		v.tell("", "")
 	} else {
 		v.sync.SetText(w.T("sync.now"))
 		v.line.Hide()
@@ -129,12 +131,20 @@ func (v *view) state(env *place.Env, s State, busy, paused bool, offset time.Dur
 func (v *view) list(env *place.Env, n, accepted int) {
 	v.accepted.SetText(env.Words.Number(accepted))
 	setShown(v.acceptedLine, accepted > 0)
-	v.rows.Hidden = n == 0
+	v.waiting.Content()
+	setShown(v.waiting.Object(), n > 0)
 	v.unsent.SetText(env.Words.T("sync.unsent"))
 	if n == 0 {
 		v.unsent.SetText(env.Words.T("sync.unsent.none"))
 	}
 	v.left.Refresh()
+}
+
+// failed says in place of the list why there is none.
+func (v *view) failed(why fyne.CanvasObject) {
+	v.waiting.Instead(why)
+	v.waiting.Object().Show()
+	kit.Relay(v.content)
 }
 
 func setShown(o fyne.CanvasObject, shown bool) {
@@ -148,12 +158,18 @@ func setShown(o fyne.CanvasObject, shown bool) {
 // toneColours are the colours of sentences that tell how something ended.
 var toneColours = map[kit.Tone]fyne.ThemeColorName{kit.Good: theme.Good, kit.Bad: theme.Bad, kit.Dim: theme.Dim, kit.Quiet: theme.Ink2}
 
+// tell shows two lines, or takes away what has nothing to say.
+func (v *view) tell(sentence, hint string) {
+	v.result.SetText(sentence)
+	v.hint.SetText(hint)
+	v.result.Hidden, v.hint.Hidden = sentence == "", hint == ""
+}
+
 // outcome says how the last exchange ended.
 func (v *view) outcome(tone kit.Tone, sentence, hint string) {
 	v.home = tone == kit.Good
 	v.result.SetColour(toneColours[tone])
-	v.result.SetText(sentence)
-	v.hint.SetText(hint)
+	v.tell(sentence, hint)
 	kit.Relay(v.content)
 }
 

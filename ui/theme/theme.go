@@ -46,12 +46,16 @@ const (
 
 // Sizes in the look's own steps, before the scale.
 const (
+	Tiny  fyne.ThemeSizeName = "kandili.tiny"  // 12: the keys in the column
 	Small fyne.ThemeSizeName = "kandili.small" // 13: hints, second lines
 	Big   fyne.ThemeSizeName = "kandili.big"   // 18: titles of cards
 	Huge  fyne.ThemeSizeName = "kandili.huge"  // 24: title of a place
 	Num   fyne.ThemeSizeName = "kandili.num"   // 40: the number of a card
 	Wall  fyne.ThemeSizeName = "kandili.wall"  // 52: the answer of a check-in
 )
+
+// EdgeStroke is the width of the edge around a field; with less it is hard to find in the sun.
+const EdgeStroke = 1.25
 
 // Theme implements fyne.Theme. It does not change once it is made.
 type Theme struct {
@@ -87,9 +91,9 @@ func (t *Theme) Font(s fyne.TextStyle) fyne.Resource {
 }
 
 var (
-	regular = fyne.NewStaticResource("NotoSans-Regular.ttf", assets.Font("NotoSans-Regular"))
-	bold    = fyne.NewStaticResource("NotoSans-Bold.ttf", assets.Font("NotoSans-Bold"))
-	mono    = fyne.NewStaticResource("NotoSansMono-Regular.ttf", assets.Font("NotoSansMono-Regular"))
+	regular = font("NotoSans-Regular")
+	bold    = font("NotoSans-Bold")
+	mono    = font("NotoSansMono-Regular")
 )
 
 // Icon implements fyne.Theme with Fyne's own icons, but for the arrow of what opens, which is of our family; ours come from assets.
@@ -161,9 +165,9 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	case theme.SizeNameInputRadius, theme.SizeNameSelectionRadius:
 		return 6
 	case theme.SizeNameInputBorder:
-		return 1.5
+		return EdgeStroke
 	case theme.SizeNameInnerPadding:
-		return 10
+		return 12
 	case theme.SizeNamePadding:
 		return 4
 	case theme.SizeNameInlineIcon:
@@ -176,20 +180,8 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	return theme.DefaultTheme().Size(name)
 }
 
-// whole makes letters smaller by a hair where the toolkit would cut the feet of g and y off: on a screen of one pixel a unit it
-// rounds the height of a line to whole pixels, the way down to the baseline up. Noto Sans goes 1.069 above the baseline, 0.293 below
-// it, and g needs 0.245 of that.
-func whole(size float32) float32 {
-	for s := size; s > size-1; s -= 0.1 {
-		if ceil(1.069*s)+0.245*s <= round(1.362*s) {
-			return s
-		}
-	}
-	return size
-}
-
-func ceil(x float32) float32  { return float32(math.Ceil(float64(x))) }
-func round(x float32) float32 { return float32(math.Round(float64(x))) }
+// whole is a size in whole units: the toolkit measures letters of 14.4 as those of 15, and would set them too wide apart.
+func whole(size float32) float32 { return float32(math.Round(float64(size))) }
 
 // letters are the sizes that grow with the scale.
 var letters = map[fyne.ThemeSizeName]float32{
@@ -198,5 +190,5 @@ var letters = map[fyne.ThemeSizeName]float32{
 	theme.SizeNameHeadingText:    24,
 	theme.SizeNameSubHeadingText: 18,
 
-	Small: 13, Big: 18, Huge: 24, Num: 40, Wall: 52,
+	Tiny: 12, Small: 13, Big: 18, Huge: 24, Num: 40, Wall: 52,
 }

@@ -24,6 +24,7 @@ type Screen struct {
 	lit                  *kit.Card
 	todo                 *kit.Todo
 	checkIn              *kit.Button
+	day                  *kit.States // all that was worked out
 	content              fyne.CanvasObject
 	reading, again       bool
 }
@@ -40,13 +41,14 @@ func New(env *place.Env, s Store) *Screen {
 	p.todo = kit.NewTodo(w.T("today.todo"))
 	p.todo.SetEmpty(w.T("today.nothing") + ". " + w.T("today.nothing.line"))
 	p.checkIn = kit.Primary(w.T("today.checkin"), func() { env.GoTo(place.CheckIn, fieldwork.RecordID{}) }).WithHint("Ctrl 3").Tall()
-	acts := kit.Column(10, p.checkIn,
+	acts := kit.Column(12, p.checkIn,
 		kit.Secondary(w.T("today.register"), func() { env.GoTo(place.People, place.New) }).Tall(),
 		kit.Secondary(w.T("today.install"), func() { env.GoTo(place.Lamps, place.New) }).Tall(),
 		kit.Secondary(w.T("today.sync"), func() { env.GoTo(place.Sync, fieldwork.RecordID{}) }).Tall())
 	cards := kit.Columns(16, []float32{1, 1, 1, 1}, p.here, p.trained, p.lamps, p.lit)
 	below := kit.Columns(16, []float32{3, 2}, p.todo, acts)
-	p.content = kit.Inset(24, kit.Scroll(kit.Fill(16, kit.Column(2, p.title, p.line), cards, below)))
+	p.day = kit.NewStates(kit.Column(16, cards, below))
+	p.content = kit.Inset(24, kit.Scroll(kit.Fill(16, kit.Column(2, p.title, p.line), p.day.Object())))
 	return p
 }
 
@@ -89,9 +91,12 @@ func (p *Screen) read() {
 	}, func(err error) {
 		p.reading = false
 		if err != nil {
-			p.env.Tell(err)
+			p.line.SetText("")
+			p.day.Instead(p.env.Failed(err, p.read))
+			kit.Relay(p.content)
 			return
 		}
+		p.day.Content()
 		p.show(d)
 		if p.again {
 			p.again = false

@@ -20,6 +20,7 @@ type certsPage struct {
 	course fieldwork.RecordID
 	people []fieldwork.Earned // by name
 	rows   *kit.RowList
+	shown  *kit.States // the rows, or why there are none
 	which  *kit.Choice
 	count  *kit.Text
 	all    fyne.CanvasObject
@@ -59,10 +60,11 @@ func newCertsPage(p *Screen, course fieldwork.RecordID, courses []Named) *certsP
 	}
 	c.rows = kit.NewRowList(c.item)
 	c.rows.OnMarked = func(int) { c.say() }
+	c.shown = kit.NewStates(c.rows)
 	buttons := kit.Flow(12, kit.Primary(w.T("training.certs.issue"), c.save).WithHint("Ctrl S"), kit.Secondary(w.T("do.back"), p.Back).WithHint("Esc"))
 	head := kit.Row(16, kit.Stretch(kit.Column(2, kit.NewTitle(w.T("training.certs.title")), kit.NewSub(w.T("training.certs.rule", fieldwork.PassScore)))),
 		kit.Fixed(320, 0, c.which))
-	c.all = kit.Scroll(kit.FillAbove(16, kit.Fill(12, head, c.count, c.rows), buttons))
+	c.all = kit.Scroll(kit.FillAbove(16, kit.Fill(12, head, c.count, c.shown.Object()), buttons))
 	return c
 }
 
@@ -81,9 +83,12 @@ func (c *certsPage) read() {
 		return err
 	}, func(err error) {
 		if err != nil {
-			c.p.env.Tell(err)
+			c.count.SetText("")
+			c.shown.Instead(c.p.env.Failed(err, c.read))
+			kit.Relay(c.p.v.content)
 			return
 		}
+		c.shown.Content()
 		slices.SortStableFunc(earned, func(a, b fieldwork.Earned) int {
 			return cmp.Or(strings.Compare(fieldwork.Fold(c.p.m.NameOf(a.Person)), fieldwork.Fold(c.p.m.NameOf(b.Person))), a.Person.Compare(b.Person))
 		})

@@ -18,6 +18,7 @@ type gridPage struct {
 	p     *Screen
 	g     *fieldwork.Grid // nil while it is read
 	table *kit.CrossTab
+	shown *kit.States // the table, or why there is none
 	count *kit.Text
 	all   fyne.CanvasObject
 }
@@ -28,6 +29,7 @@ func newGridPage(p *Screen) *gridPage {
 	w := p.env.Words
 	g := &gridPage{p: p, table: kit.NewCrossTab(), count: kit.NewSub(w.T("people.reading"))}
 	g.table.OnOpened = g.open
+	g.shown = kit.NewStates(g.table)
 	where := w.T("window.all_sites")
 	if name := p.m.NameOf(p.env.Site()); name != "" {
 		where = name
@@ -36,7 +38,7 @@ func newGridPage(p *Screen) *gridPage {
 	buttons := kit.Flow(12, kit.Primary(w.T("training.grid.xlsx"), export("xlsx")).WithHint("Ctrl S"), kit.Secondary(w.T("training.grid.csv"), export("csv")),
 		kit.Secondary(w.T("do.back"), p.Back).WithHint("Esc"))
 	head := kit.Column(2, kit.NewTitle(w.T("training.grid.title", where)), g.count)
-	g.all = kit.Scroll(kit.FillAbove(16, kit.Fill(12, head, g.table), buttons))
+	g.all = kit.Scroll(kit.FillAbove(16, kit.Fill(12, head, g.shown.Object()), buttons))
 	return g
 }
 
@@ -59,10 +61,13 @@ func (g *gridPage) read() {
 		return nil
 	}, func(err error) {
 		if err != nil {
-			g.p.env.Tell(err)
+			g.count.SetText("")
+			g.shown.Instead(g.p.env.Failed(err, g.read))
+			kit.Relay(g.p.v.content)
 			return
 		}
 		g.g = grid
+		g.shown.Content()
 		g.show()
 	})
 }

@@ -65,7 +65,7 @@ func newView(env *place.Env, m *Model, row, person func(int) kit.RowItem, acts a
 	v.kinds = key(kit.Secondary(w.T("training.courses"), acts.kinds), keyCourses)
 	grid := key(kit.Secondary(w.T("training.grid"), acts.grid), keyGrid)
 	certify := key(kit.Secondary(w.T("training.certify"), acts.certify), keyCertify)
-	left := kit.Scroll(kit.FillAbove(12, kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), v.count, v.rows), kit.Flow(12, grid, v.kinds, certify)))
+	left := kit.Scroll(kit.FillAbove(12, kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), v.count, v.rows), kit.Flow(12, certify, grid, v.kinds)))
 
 	v.door = key(kit.Primary(w.T("training.door"), acts.door), keyDoor)
 	v.ending = key(kit.Secondary(w.T("training.close"), acts.ending), keyClose)
@@ -74,7 +74,7 @@ func newView(env *place.Env, m *Model, row, person func(int) kit.RowItem, acts a
 		kit.Secondary(w.T("training.print"), acts.print).WithHint("Ctrl P"), key(kit.Secondary(w.T("training.paper"), acts.paper), keyPaper),
 		key(kit.Secondary(w.T("training.assess"), acts.assess), keyAssess), key(kit.Secondary(w.T("training.add"), acts.add), keyAdd))
 	v.session = kit.Panel(kit.Scroll(kit.FillAbove(16, kit.Fill(16, head, v.people), buttons)))
-	v.nobody = kit.Panel(kit.Inset(24, kit.Column(12, kit.NewHeading(w.T("training.none.open")), v.nothing, kit.Row(0, kit.Primary(w.T("do.new"), acts.fresh)))))
+	v.nobody = kit.Panel(kit.NewEmptyOf("training", kit.NewHeading(w.T("training.none.open")), v.nothing, kit.Primary(w.T("do.new"), acts.fresh)))
 	v.sessionPage, v.coursePage = v.forSession(env, m, acts), v.forCourse(env, acts)
 	right := container.NewStack(v.nobody, v.session, v.sessionPage, v.coursePage)
 	v.list = kit.Sides(20, []float32{4, 5}, left, right)

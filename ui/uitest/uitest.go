@@ -102,7 +102,7 @@ func (w *Window) Golden(name string) {
 // Golden is Window.Golden for any canvas that is laid out.
 func Golden(t testing.TB, c fyne.Canvas, name string) {
 	t.Helper()
-	got := c.Capture()
+	got := capture(c)
 	path := filepath.Join("testdata", name)
 	if os.Getenv("UPDATE_GOLDEN") != "" {
 		write(t, path, got)
