@@ -114,6 +114,7 @@ func (t *tick) set(shown, on bool) {
 	if on {
 		t.back.FillColor, t.back.StrokeColor = colour(theme.Ink), colour(theme.Ink)
 		t.check.Resource = icon(MarkCheck, theme.Card)
+		t.check.Refresh()
 	}
 }
 

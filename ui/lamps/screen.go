@@ -44,13 +44,14 @@ func New(env *place.Env, s Store) *Screen {
 	p.v.find.OnEscape = p.Back
 	p.v.rows.OnSelected = func(id string) { p.pointed = true; p.openID(id) }
 	p.v.rows.OnOpened = func(id string) { p.openID(id); p.visit() }
+	p.v.rows.OnMarked = p.marked
 	p.v.lampForm.OnEdit, p.v.placeForm.OnEdit, p.v.homeForm.OnEdit, p.v.visitForm.OnEdit = p.edited, p.edited, p.edited, p.edited
 	p.list()
 	return p
 }
 
 func (p *Screen) acts() actions {
-	return actions{install: p.New, visit: p.visit, saveInstall: p.Save, saveVisit: p.Save, back: p.Back, home: func(s string) { p.v.showHome(s != "") }, arranged: p.read}
+	return actions{install: p.New, visit: p.visit, saveInstall: p.Save, saveVisit: p.Save, back: p.Back, home: func(s string) { p.v.showHome(s != "") }, arranged: p.read, move: p.askMove}
 }
 
 // Content implements place.Place.

@@ -22,6 +22,9 @@ type view struct {
 	rows *kit.RowList
 	list *kit.States // the rows, or why there are none
 
+	many      *fyne.Container // what can be done with the marked ones
+	manyCount *kit.Text
+
 	right  *fyne.Container // one of the following at a time
 	nobody fyne.CanvasObject
 	lamp   *fyne.Container
@@ -46,7 +49,7 @@ type view struct {
 type actions struct {
 	install, visit, saveInstall, saveVisit, back func()
 	home                                         func(string)
-	arranged                                     func()
+	arranged, move                               func()
 }
 
 func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) *view {
@@ -54,11 +57,15 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	v := &view{find: kit.NewEntry(w.T("lamps.find")), rows: kit.NewRowList(row), lamp: container.NewStack()}
 	v.list = kit.NewStates(v.rows)
 	v.bar = lists.NewBar(env, m.List, m.store, acts.arranged, m.Shown, m.Position)
+	v.bar.Marks(v.rows.Marked)
+	v.manyCount = kit.NewBold("")
+	v.many = kit.Note(kit.Column(8, v.manyCount, kit.Flow(8, kit.Secondary(w.T("people.move"), acts.move), kit.Secondary(w.T("list.export"), v.bar.Export))))
+	v.many.Hide()
 	v.nobody = kit.Panel(kit.NewEmpty("lamp", w.T("lamps.nobody"), w.T("lamps.nobody.line")))
 	v.install = kit.Panel(v.installForm(env, m, acts))
 	v.visit = kit.Panel(v.visitForms(env, m, acts))
 	v.right = container.NewStack(v.nobody)
-	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), kit.Primary(w.T("lamps.install"), acts.install).WithHint("Ctrl N")), v.bar.Object(), v.list.Object())
+	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), kit.Primary(w.T("lamps.install"), acts.install).WithHint("Ctrl N")), v.bar.Object(), v.many, v.list.Object())
 	v.content = kit.Inset(24, kit.Sides(20, []float32{4, 5}, left, v.right))
 	return v
 }

@@ -3,7 +3,6 @@ package sync
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +24,8 @@ type Store interface {
 	Where(id fieldwork.RecordID) store.Place
 	Statement() journal.Statement
 	Forgotten() int
+	Note(name string) []byte
+	SetNote(name string, value []byte) error
 }
 
 // Home is the way to HQ.
@@ -116,35 +117,6 @@ func StateOf(s Store) State {
 
 // Share is how much of what was made here is home, from 0 to 1; 1 when nothing was made.
 func (s State) Share() (home, made int64) { return int64(s.Home), int64(s.Made) }
-
-// Waiting is a record that is not home yet.
-type Waiting struct {
-	ID   fieldwork.RecordID
-	Kind fieldwork.Kind
-	Name string
-	At   store.Place // only on this laptop, in a courier file too, or kept apart by HQ
-}
-
-// mostWaiting is how many unsent records are listed.
-const mostWaiting = 500
-
-// Unsent lists records that are not at HQ, the newest first, and counts those that HQ accepted. It only reads the store and may run
-// anywhere.
-func Unsent(s Store) (out []Waiting, accepted int) {
-	for _, spec := range fieldwork.Specs() {
-		s.Each(spec.Kind, func(r fieldwork.Record) bool {
-			switch at := s.Where(r.ID); at {
-			case store.OnThisLaptop, store.InCourier, store.KeptApart:
-				out = append(out, Waiting{ID: r.ID, Kind: r.Kind, Name: nameOf(s, r), At: at})
-			case store.Accepted:
-				accepted++
-			}
-			return true
-		})
-	}
-	slices.SortFunc(out, func(a, b Waiting) int { return b.ID.Compare(a.ID) })
-	return out[:min(len(out), mostWaiting)], accepted
-}
 
 // nameOf calls a record by what it is about where it has no name of its own.
 func nameOf(s Store, r fieldwork.Record) string {

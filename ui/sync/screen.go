@@ -10,6 +10,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 	"kandili/ui/kit"
+	"kandili/ui/lists"
 	"kandili/ui/place"
 	"kandili/ui/task"
 )
@@ -23,7 +24,8 @@ type Screen struct {
 	carry *carrying
 	near  *meeting
 
-	waiting []Waiting
+	waits   *Waits
+	waiting []fieldwork.RecordID // as it arranges them
 	reading bool
 	again   bool
 
@@ -41,7 +43,11 @@ func New(env *place.Env, s Store, home Home, moved func()) *Screen {
 	p := &Screen{env: env, store: s, home: home, moved: moved}
 	p.carry = newCarrying(env, home, func() { p.show(); p.read() })
 	p.near = newMeeting(env, home, p.tell)
-	p.v = newView(env, p.row, p.near.box, p.carry.box, actions{sync: p.Start, backup: p.backup})
+	p.waits = NewWaits(env.Words, s, func(at store.Place) string { return env.Where(at).Word })
+	p.v = newView(env, p.row, p.near.box, p.carry.box, actions{sync: p.Start, backup: p.backup},
+		func(rows *kit.RowList) *lists.Bar { return p.bar(rows) })
+	p.v.rows.OnOpened = p.look
+	p.v.rows.OnMarked = func(int) {}
 	if p.State().Practice {
 		p.near.practice()
 	} else {
@@ -88,15 +94,35 @@ func (p *Screen) Changed(store.Event) {
 }
 
 // Commands implements place.Place.
-func (p *Screen) Commands() place.Commands { return place.Commands{Save: p.Start, Back: p.cancel} }
+func (p *Screen) Commands() place.Commands {
+	return place.Commands{Save: p.Start, Back: p.cancel, Arrange: p.v.bar.Arrange, Export: p.v.bar.Export}
+}
 
 // Keys implements place.Place.
 func (p *Screen) Keys() string { return p.env.Words.T("sync.keys") }
 
 func (p *Screen) row(i int) kit.RowItem {
-	x := p.waiting[i]
+	x := p.waits.Row(p.waiting[i])
 	return kit.RowItem{ID: x.ID.String(), Title: x.Name, Sub: p.env.Words.T("kind."+x.Kind.String()) + " · " + fieldwork.CodeOf(x.ID),
 		Status: p.env.Where(x.At)}
+}
+
+// bar is the line above what waits.
+func (p *Screen) bar(rows *kit.RowList) *lists.Bar {
+	b := lists.NewBar(p.env, p.waits.List, p.store, p.read, func() []fieldwork.RecordID { return p.waiting }, nil)
+	b.Marks(rows.Marked)
+	return b
+}
+
+// look goes to where a record that waits is shown.
+func (p *Screen) look(text string) {
+	id, err := fieldwork.ParseRecordID(text)
+	if err != nil {
+		return
+	}
+	if to, at := p.waits.PlaceOf(id); to != "" {
+		p.env.GoTo(to, at)
+	}
 }
 
 // read lists beside the window what is not home yet.
@@ -106,11 +132,11 @@ func (p *Screen) read() {
 		return
 	}
 	p.reading = true
-	var list []Waiting
-	accepted := 0
+	var list []fieldwork.RecordID
 	var photos PhotoCount
+	read := p.waits.List.Arrange()
 	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
-		list, accepted = Unsent(p.store)
+		list = read()
 		photos = p.home.Photos()
 		return nil
 	}, func(err error) {
@@ -121,7 +147,7 @@ func (p *Screen) read() {
 			p.waiting = list
 			p.v.photos.SetText(photos.Words(p.env.Words))
 			p.v.rows.SetCount(len(list))
-			p.v.list(p.env, len(list), accepted)
+			p.v.list(p.env, len(list), p.waits.Accepted(), len(p.waits.List.Filtered()) > 0)
 		}
 		if p.again {
 			p.again = false

@@ -7,6 +7,7 @@ import (
 
 	"kandili/internal/store"
 	"kandili/ui/kit"
+	"kandili/ui/lists"
 	"kandili/ui/place"
 	"kandili/ui/theme"
 )
@@ -24,7 +25,8 @@ type view struct {
 	share            *kit.ProgressLine
 	photos           *kit.Text
 	rows             *kit.RowList
-	waiting          *kit.States // the rows, or why there are none
+	states           *kit.States // the rows, or why there are none
+	bar              *lists.Bar  // how many, sorted how, and export
 	unsent           *kit.Text
 	left             *fyne.Container
 
@@ -42,7 +44,7 @@ type view struct {
 
 type actions struct{ sync, backup func() }
 
-func newView(env *place.Env, row func(int) kit.RowItem, nearby, courier fyne.CanvasObject, acts actions) *view {
+func newView(env *place.Env, row func(int) kit.RowItem, nearby, courier fyne.CanvasObject, acts actions, bar func(*kit.RowList) *lists.Bar) *view {
 	w := env.Words
 	v := &view{made: kit.NewSub(""), here: kit.NewBold("").AlignRight(), atHQ: kit.NewBold("").AlignRight(), share: kit.NewProgressLine(), photos: kit.NewSub(""), rows: kit.NewRowList(row),
 		line: kit.NewProgressLine(), about: kit.NewSub(""), result: kit.NewBold(""), hint: kit.NewSub(""), clockBy: kit.NewBold("")}
@@ -65,8 +67,9 @@ func newView(env *place.Env, row func(int) kit.RowItem, nearby, courier fyne.Can
 	v.forgot = kit.NewText("")
 	v.forgotNote = kit.Note(v.forgot)
 	v.forgotNote.Hide()
-	v.waiting = kit.NewStates(v.rows)
-	v.left = kit.Fill(16, kit.Panel(counts), v.unsent, v.waiting.Object())
+	v.states = kit.NewStates(v.rows)
+	v.bar = bar(v.rows)
+	v.left = kit.Fill(16, kit.Panel(counts), kit.Column(8, v.unsent, v.bar.Object()), v.states.Object())
 	hq := kit.Panel(kit.Column(10,
 		kit.Row(16, kit.Stretch(kit.Column(2, kit.NewHeading(w.T("sync.hq")), v.about)), v.sync),
 		v.line, v.result, v.hint))
@@ -128,22 +131,27 @@ func (v *view) state(env *place.Env, s State, busy, paused bool, offset time.Dur
 }
 
 // list says what stands in the list of what is not home yet, or that there is nothing.
-func (v *view) list(env *place.Env, n, accepted int) {
-	v.accepted.SetText(env.Words.Number(accepted))
+func (v *view) list(env *place.Env, n, accepted int, filtered bool) {
+	w := env.Words
+	v.accepted.SetText(w.Number(accepted))
 	setShown(v.acceptedLine, accepted > 0)
-	v.waiting.Content()
-	setShown(v.waiting.Object(), n > 0)
-	v.unsent.SetText(env.Words.T("sync.unsent"))
-	if n == 0 {
-		v.unsent.SetText(env.Words.T("sync.unsent.none"))
+	some := n > 0 || filtered
+	setShown(v.bar.Object(), some)
+	setShown(v.states.Object(), some)
+	v.bar.Count.SetText(w.N("sync.unsent.count", n))
+	v.unsent.SetText(w.T("sync.unsent"))
+	if v.states.Content(); n == 0 && filtered {
+		v.states.Instead(kit.NewEmpty("search", w.T("list.nothing"), w.T("list.filtered.none")))
+	} else if n == 0 {
+		v.unsent.SetText(w.T("sync.unsent.none"))
 	}
 	v.left.Refresh()
 }
 
 // failed says in place of the list why there is none.
 func (v *view) failed(why fyne.CanvasObject) {
-	v.waiting.Instead(why)
-	v.waiting.Object().Show()
+	v.states.Instead(why)
+	v.states.Object().Show()
 	kit.Relay(v.content)
 }
 

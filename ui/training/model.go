@@ -12,6 +12,7 @@ import (
 	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/ui/form"
+	"kandili/ui/lists"
 	"kandili/ui/show"
 )
 
@@ -25,6 +26,8 @@ type Store interface {
 	Save(d store.Draft) (journal.Change, error)
 	Draft(name string) []byte
 	SetDraft(name string, value []byte) error
+	Note(name string) []byte
+	SetNote(name string, value []byte) error
 }
 
 // Class is what is decided for the window and the terminal alike.
@@ -49,8 +52,9 @@ type Model struct {
 	now   func() time.Time
 
 	kind  fieldwork.Kind // of the list: sessions or courses
+	lists map[fieldwork.Kind]*lists.Model
 	site  fieldwork.RecordID
-	all   []fieldwork.RecordID // sessions: the newest first; courses: by title
+	all   []fieldwork.RecordID // as List arranges them
 	query string
 	rows  []fieldwork.RecordID // of all, what the query leaves
 
@@ -62,7 +66,9 @@ type Model struct {
 
 // NewModel is a model before its first Read.
 func NewModel(w *show.Words, s Store, c Class, now func() time.Time) *Model {
-	return &Model{words: w, store: s, class: c, now: now, kind: fieldwork.KindSession}
+	m := &Model{words: w, store: s, class: c, now: now, kind: fieldwork.KindSession}
+	m.arranged()
+	return m
 }
 
 // Kind is what the list shows: sessions or courses.
@@ -77,24 +83,7 @@ func (m *Model) SetKind(k fieldwork.Kind) {
 // Read reads the list anew; of sessions only those of the site, where one is chosen.
 func (m *Model) Read(site fieldwork.RecordID) {
 	m.site = site
-	var list []fieldwork.Record
-	m.store.Each(m.kind, func(r fieldwork.Record) bool {
-		if m.kind == fieldwork.KindCourse || site.IsZero() || m.store.Canonical(r.Get(fieldwork.SessionSite).Ref()) == m.store.Canonical(site) {
-			list = append(list, r)
-		}
-		return true
-	})
-	if m.kind == fieldwork.KindCourse {
-		slices.SortStableFunc(list, func(a, b fieldwork.Record) int {
-			return strings.Compare(fieldwork.Fold(m.Title(a)), fieldwork.Fold(m.Title(b)))
-		})
-	} else {
-		slices.SortStableFunc(list, func(a, b fieldwork.Record) int { return cmp.Or(cmp.Compare(start(b), start(a)), b.ID.Compare(a.ID)) })
-	}
-	m.all = m.all[:0]
-	for _, r := range list {
-		m.all = append(m.all, r.ID)
-	}
+	m.all = m.List().Arrange()()
 	m.Search(m.query)
 	m.Refresh()
 }

@@ -45,7 +45,7 @@ type page interface {
 // New makes the place.
 func New(env *place.Env, s Store, t Tools) *Screen {
 	p := &Screen{env: env, tools: t, m: NewModel(env.Words, s, t, env.Now)}
-	p.v = newView(env, p.m, p.row, p.person, actions{fresh: p.New, kinds: p.kinds, door: p.door, ending: p.ending, edit: p.edit, print: p.Print, add: p.add,
+	p.v = newView(env, p.m, p.row, p.person, actions{arranged: p.read, state: p.askState, fresh: p.New, kinds: p.kinds, door: p.door, ending: p.ending, edit: p.edit, print: p.Print, add: p.add,
 		paper: p.paper, assess: p.assess, certify: p.certify, grid: p.grid, save: p.Save, back: p.Back})
 	p.v.find.OnChanged = func(text string) { p.m.Search(text); p.list() }
 	p.v.find.OnKey = func(ev *fyne.KeyEvent) bool { return p.v.rows.Key(ev) || p.Key(ev.Name) }
@@ -56,6 +56,7 @@ func New(env *place.Env, s Store, t Tools) *Screen {
 	p.v.people.OnOpened = p.ask
 	p.v.sessionForm.OnEdit, p.v.courseForm.OnEdit = p.edited, p.edited
 	p.v.expect.OnPicked = p.expected
+	p.v.rows.OnMarked = p.marked
 	p.m.Read(env.Site())
 	p.list()
 	return p
@@ -102,7 +103,24 @@ func (p *Screen) Changed(ev store.Event) {
 
 // Commands implements place.Place.
 func (p *Screen) Commands() place.Commands {
-	return place.Commands{New: p.New, Find: func() { p.turn(nil); kit.Focus(p.v.find) }, Save: p.Save, Print: p.Print, Back: p.Back}
+	return place.Commands{New: p.New, Find: func() { p.turn(nil); kit.Focus(p.v.find) }, Save: p.Save, Print: p.Print, Back: p.Back,
+		Arrange: func() { p.turn(nil); p.v.bar(p.m).Arrange() }, Export: p.export}
+}
+
+// read shows the list as it is arranged now.
+func (p *Screen) read() {
+	p.m.Read(p.env.Site())
+	p.list()
+}
+
+// export writes what is in front: the attendance grid where that is, else the list.
+func (p *Screen) export() {
+	if g, ok := p.page.(*gridPage); ok {
+		g.save()
+		return
+	}
+	p.turn(nil)
+	p.v.bar(p.m).Export()
 }
 
 // Keys implements place.Place.
@@ -207,13 +225,16 @@ func (p *Screen) list() {
 	if p.m.Kind() == fieldwork.KindCourse {
 		what = "training.courses.count"
 	}
+	p.v.bar(p.m).Count.SetText(w.N(what, p.m.Count()))
 	switch {
+	case p.m.Total() == 0 && len(p.m.List().Filtered()) > 0:
+		p.v.states.Instead(kit.NewEmpty("search", w.T("list.nothing"), w.T("list.filtered.none")))
 	case p.m.Total() == 0:
-		p.v.count.SetText(w.T(what + ".none"))
-	case p.m.query != "" && p.m.Count() == 0:
-		p.v.count.SetText(w.T("training.none.found", p.m.query))
+		p.v.states.Instead(kit.NewEmpty("training", w.T("list.none"), w.T(what+".none")))
+	case p.m.Count() == 0:
+		p.v.states.Instead(kit.NewEmpty("search", w.T("list.nothing"), w.T("training.none.found", p.m.query)))
 	default:
-		p.v.count.SetText(w.N(what, p.m.Count()))
+		p.v.states.Content()
 	}
 	p.v.rows.SetCount(p.m.Count())
 	p.v.rows.SelectID(p.openedID().String())
@@ -331,6 +352,7 @@ func (p *Screen) kinds() {
 	if p.m.Kind() == to {
 		to = fieldwork.KindSession
 	}
+	p.v.rows.ClearMarks()
 	p.m.SetKind(fieldwork.Kind(to))
 	p.list()
 	p.show()

@@ -424,7 +424,7 @@ func TestTraining_printsTheList(t *testing.T) {
 
 func TestTraining_theKeyboardReachesEverything(t *testing.T) {
 	s := open(t, "en", theme.Light)
-	want := []string{"Title, village or module", "New", "RowList", "Certificates", "Attendance", "Courses", "RowList", "Open the door", "Close", "Edit", "Print the list", "Enter from paper", "Assess", "Add somebody"}
+	want := []string{"Title, village or module", "New", "date ↓", "Export", "RowList", "Certificates", "Attendance", "Courses", "RowList", "Open the door", "Close", "Edit", "Print the list", "Enter from paper", "Assess", "Add somebody"}
 	got := uitest.TabOrder(s.p.Content())
 	for i := range got { // a list is called by its first row
 		if strings.HasPrefix(got[i], "Assembly") || strings.HasPrefix(got[i], "Aïssatou") {
@@ -505,5 +505,66 @@ func TestTraining_severalCoTrainersByKeyboard(t *testing.T) {
 	x.has(x.settle(), "avec Léa Diop, Otieno Okoth")
 	if _, err := s.Store().UndoLast(fieldwork.RecordID{}); err != nil { // what Ctrl Z does
 		t.Fatal(err)
+	}
+}
+
+// TestTraining_theListIsSortedFilteredAndRemembersHow.
+func TestTraining_theListIsSortedFilteredAndRemembersHow(t *testing.T) {
+	s := open(t, "en", theme.Light)
+	early := uitest.Save(t, s.Store(), fieldwork.KindSession, uitest.Field(fieldwork.SessionSite, fieldwork.Ref(s.site)), uitest.Field(fieldwork.SessionTitle, fieldwork.Text("Zeal")),
+		uitest.Field(fieldwork.SessionStart, fieldwork.Int(uitest.Noon.AddDate(0, 0, -9).Unix())), uitest.Field(fieldwork.SessionStatus, fieldwork.Int(fieldwork.SessionStatusClosed)))
+	s.p.read()
+	if got := s.p.m.Shown(); !slices.Equal(got, []fieldwork.RecordID{s.yesterday, early}) {
+		t.Errorf("the newest first: %v", got)
+	}
+	s.p.Commands().Arrange()
+	s.w.Choose("closed")
+	s.w.TapText("Show")
+	s.has(s.settle(), "closed · date ↓", "1 session", "Zeal")
+	if got := s.p.m.Shown(); !slices.Equal(got, []fieldwork.RecordID{early}) {
+		t.Errorf("closed ones alone: %v", got)
+	}
+	s.p.kinds() // courses have a line of their own
+	s.has(s.settle(), "2 courses", "title ↑", "Lamp builder")
+	_, again := s.desk.Show(t, theme.New(theme.Light, 1), 1280, 768, func() place.Place { return New(s.desk.Env, s.Store(), s.school) }) // the next day
+	if got := again.(*Screen).m.Shown(); !slices.Equal(got, []fieldwork.RecordID{early}) {
+		t.Errorf("as it was left: %v", got)
+	}
+}
+
+// TestTraining_markedSessionsChangeTogetherAndAreTakenBackTogether by keys alone.
+func TestTraining_markedSessionsChangeTogetherAndAreTakenBackTogether(t *testing.T) {
+	s := open(t, "en", theme.Light)
+	later := uitest.Save(t, s.Store(), fieldwork.KindSession, uitest.Field(fieldwork.SessionSite, fieldwork.Ref(s.site)),
+		uitest.Field(fieldwork.SessionStart, fieldwork.Int(uitest.Noon.AddDate(0, 0, 2).Unix())))
+	s.p.read()
+	s.w.Canvas().Focus(s.p.v.rows)
+	s.p.v.rows.TypedShortcut(&fyne.ShortcutSelectAll{})
+	s.has(s.settle(), "2 sessions are marked", "Change the state")
+	s.p.askState()
+	s.has(s.key(fyne.KeyEscape), "2 sessions are marked")
+	s.p.askState()
+	s.w.Choose("cancelled")
+	s.w.TapText("Change the state")
+	s.settle()
+	states := func() (out []int64) {
+		for _, id := range []fieldwork.RecordID{s.yesterday, later} {
+			r, _ := s.Store().Record(id)
+			n, _ := r.Get(fieldwork.SessionStatus).Int()
+			out = append(out, n)
+		}
+		return out
+	}
+	if got := states(); !slices.Equal(got, []int64{fieldwork.SessionStatusCancelled, fieldwork.SessionStatusCancelled}) {
+		t.Errorf("states %v", got)
+	}
+	if !slices.Contains(s.desk.Said, "2 sessions changed: cancelled.") {
+		t.Errorf("said %q", s.desk.Said)
+	}
+	if _, err := s.Store().UndoLast(fieldwork.RecordID{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := states(); !slices.Equal(got, []int64{0, 0}) {
+		t.Errorf("taken back: %v", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/ui/form"
 	"kandili/ui/kit"
+	"kandili/ui/lists"
 	"kandili/ui/place"
 )
 
@@ -25,11 +26,16 @@ const (
 
 // view is what stands in the place.
 type view struct {
-	find  *kit.Entry
-	count *kit.Text
-	rows  *kit.RowList
-	fresh *kit.Button
-	kinds *kit.Button // to the courses, or back to the sessions
+	find   *kit.Entry
+	bars   map[fieldwork.Kind]*lists.Bar // how many, sorted how, and export
+	rows   *kit.RowList
+	states *kit.States // the rows, or why there are none
+
+	many      *fyne.Container // what can be done with the marked ones
+	manyCount *kit.Text
+	state     *kit.Button
+	fresh     *kit.Button
+	kinds     *kit.Button // to the courses, or back to the sessions
 
 	title, line, who, counts *kit.Text
 	notes                    *kit.Text
@@ -51,13 +57,13 @@ type view struct {
 	content fyne.CanvasObject
 }
 
-type actions struct{ fresh, kinds, door, ending, edit, print, add, paper, assess, certify, grid, save, back func() }
+type actions struct{ arranged, state, fresh, kinds, door, ending, edit, print, add, paper, assess, certify, grid, save, back func() }
 
 func newView(env *place.Env, m *Model, row, person func(int) kit.RowItem, acts actions) *view {
 	w := env.Words
 	key := func(b *kit.Button, k fyne.KeyName) *kit.Button { return b.WithHint(string(k)) }
 	v := &view{
-		find: kit.NewEntry(w.T("training.find")), count: kit.NewSub(""), rows: kit.NewRowList(row), people: kit.NewRowList(person),
+		find: kit.NewEntry(w.T("training.find")), rows: kit.NewRowList(row), people: kit.NewRowList(person),
 		title: kit.NewTitle(""), line: kit.NewSub(""), who: kit.NewSub(""), counts: kit.NewBold(""), notes: kit.NewSub(""), status: kit.NewChip(kit.Status{}),
 		nothing: kit.NewText(""),
 	}
@@ -65,7 +71,8 @@ func newView(env *place.Env, m *Model, row, person func(int) kit.RowItem, acts a
 	v.kinds = key(kit.Secondary(w.T("training.courses"), acts.kinds), keyCourses)
 	grid := key(kit.Secondary(w.T("training.grid"), acts.grid), keyGrid)
 	certify := key(kit.Secondary(w.T("training.certify"), acts.certify), keyCertify)
-	left := kit.Scroll(kit.FillAbove(12, kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), v.count, v.rows), kit.Flow(12, certify, grid, v.kinds)))
+	bars := v.lists(env, m, acts)
+	left := kit.Scroll(kit.FillAbove(12, kit.Fill(12, kit.Row(12, kit.Stretch(v.find), v.fresh), bars, v.many, v.states.Object()), kit.Flow(12, certify, grid, v.kinds)))
 
 	v.door = key(kit.Primary(w.T("training.door"), acts.door), keyDoor)
 	v.ending = key(kit.Secondary(w.T("training.close"), acts.ending), keyClose)
@@ -82,6 +89,37 @@ func newView(env *place.Env, m *Model, row, person func(int) kit.RowItem, acts a
 	v.content = kit.Inset(24, v.pages)
 	v.show(nil)
 	return v
+}
+
+// lists makes what stands above the rows: the line of the sessions or that of the courses, and what can be done with marked ones.
+func (v *view) lists(env *place.Env, m *Model, acts actions) fyne.CanvasObject {
+	w := env.Words
+	v.states = kit.NewStates(v.rows)
+	v.bars = map[fieldwork.Kind]*lists.Bar{}
+	stack := container.NewStack()
+	for _, kind := range []fieldwork.Kind{fieldwork.KindSession, fieldwork.KindCourse} {
+		b := lists.NewBar(env, m.lists[kind], m.store, acts.arranged, m.Shown, nil)
+		b.Marks(v.rows.Marked)
+		v.bars[kind] = b
+		stack.Add(b.Object())
+	}
+	v.state = kit.Secondary(w.T("training.state"), acts.state)
+	v.manyCount = kit.NewBold("")
+	v.many = kit.Note(kit.Column(8, v.manyCount, kit.Flow(8, v.state, kit.Secondary(w.T("list.export"), func() { v.bar(m).Export() }))))
+	v.many.Hide()
+	return stack
+}
+
+// bar is the line of the list that is shown; the other one is hidden.
+func (v *view) bar(m *Model) *lists.Bar {
+	for kind, b := range v.bars {
+		if o := b.Object(); kind == m.Kind() {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
+	return v.bars[m.Kind()]
 }
 
 // show brings one of the right side's parts to the front; nil says that nothing is open.
