@@ -30,7 +30,7 @@ const (
 	KindFork         Kind = 24 // a log of which two histories were met, and which one HQ has; HQ's log only
 	KindForgotten    Kind = 25 // somebody who asked to be forgotten: the ids that stay, without what said who it was; HQ's log only
 	KindSnapshot     Kind = 26 // up to where HQ covers the logs with pages; HQ's log only
-	KindClock        Kind = 27 // how far a laptop's clock was off; HQ's log only
+	KindClock        Kind = 27 // how far a laptop's clock was off, or which laptops met when
 )
 
 // specs holds every kind's table at the place of its number. Nobody changes it after the package is initialised.

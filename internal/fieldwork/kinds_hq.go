@@ -303,10 +303,11 @@ const (
 	ClockBoot   FieldID = 12 // run of its program, as its changes tell
 	ClockUp     FieldID = 13 // seconds since that run began when the clocks were compared
 	ClockWall   FieldID = 14 // the laptop's clock then
-	ClockOffset FieldID = 15 // seconds to add to it
+	ClockOffset FieldID = 15 // seconds to add to it; in HQ's log only
 )
 
-// Only what HQ's own log says of a clock counts.
+// In HQ's log a clock says how far a laptop's clock was off. In a laptop's log it says that the two met just then, and not
+// what the right time was.
 var clockSpec = Spec{Kind: KindClock, Name: "clock", Fields: []Field{
 	{ID: ClockNode, Name: "node", Type: TypeInt, Max: 4294967295},
 	{ID: ClockEpoch, Name: "epoch", Type: TypeInt, Max: 4294967295},

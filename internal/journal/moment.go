@@ -29,7 +29,7 @@ type Trust int
 // How well a time is known, from best to worst.
 const (
 	Certain   Trust = iota // HQ compared clocks in the same run
-	Likely                 // HQ compared clocks in runs before and after, and they agree
+	Likely                 // HQ compared clocks in runs before and after, and they agree; or a laptop whose clock HQ knows met it in this run
 	Unchecked              // HQ never compared this laptop's clock, and nothing speaks against it
 	Doubtful               // the clock jumped, or comparisons disagree, or it cannot be what it says
 )
@@ -52,7 +52,7 @@ func (f Fixes) Moment(log fieldwork.LogID, boot, up uint32, wall int64) (at int6
 	}
 	before, after := f.around(log, boot)
 	switch {
-	case before != nil && after != nil && distance64(before.Offset, after.Offset) <= agree:
+	case before != nil && after != nil && distance64(before.Offset, after.Offset) <= agree && f.fits(Run{log, boot}, wall+before.Offset):
 		return wall + before.Offset, Likely
 	case before == nil && after == nil && wall >= earliest:
 		return wall, Unchecked

@@ -13,6 +13,8 @@ func TestMoment_isDerivedFromHQsLookAtTheClock(t *testing.T) {
 	f := Fixes{}
 	f.Add(Run{log, 3}, Fix{Up: 600, Wall: noon + 600 - year, Offset: year})
 	f.Add(Run{log, 5}, Fix{Up: 100, Wall: noon + 86400 + 100, Offset: 0})
+	f.Add(Run{fieldwork.LogID{Node: 3}, 3}, Fix{Up: 10, Wall: noon})
+	f.Add(Run{fieldwork.LogID{Node: 3}, 5}, Fix{Up: 10, Wall: noon + 86400})
 	for _, c := range []struct {
 		name     string
 		log      fieldwork.LogID
@@ -26,6 +28,7 @@ func TestMoment_isDerivedFromHQsLookAtTheClock(t *testing.T) {
 		{"between a wrong clock and a right one", log, 4, 5, noon + 3600, noon + 3600 + year, Doubtful},
 		{"after a run whose clock was right", log, 6, 5, noon + 2*86400, noon + 2*86400, Likely},
 		{"after it, and yet before", log, 6, 5, noon - 86400, noon - 86400, Doubtful},
+		{"between two right clocks, with a battery that had died", fieldwork.LogID{Node: 3}, 4, 5, 3600, 3600, Doubtful},
 		{"a laptop that HQ never met", fieldwork.LogID{Node: 2}, 1, 5, noon, noon, Unchecked},
 		{"with a clock that was never set", fieldwork.LogID{Node: 2}, 1, 5, 3600, 3600, Doubtful},
 	} {

@@ -40,10 +40,10 @@ func TestClocks_everyReplicaDerivesTheSameTimeAndKeepsTheRawOne(t *testing.T) {
 	}
 	boot, up := s.Running()
 	before := hq.Heads()[hq.Own()]
-	if err := hq.Compared(s.Own(), boot, up, slow.Now().Unix()); err != nil {
+	if err := hq.Compared(s.Own(), boot, up, slow.Now().Unix(), true); err != nil {
 		t.Fatal(err)
 	}
-	if err := hq.Compared(s.Own(), boot, up, slow.Now().Unix()); err != nil || hq.Heads()[hq.Own()] != before+1 {
+	if err := hq.Compared(s.Own(), boot, up, slow.Now().Unix(), true); err != nil || hq.Heads()[hq.Own()] != before+1 {
 		t.Errorf("what is no news is written once: %d changes, %v", hq.Heads()[hq.Own()]-before, err)
 	}
 	carry(t, hq, s)

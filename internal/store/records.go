@@ -126,8 +126,8 @@ func (s *Store) take(p *prepared, had bool) {
 		s.certificates = nil
 		s.certified++
 	}
-	if kind == fieldwork.KindClock && !had {
-		s.learnClock(&p.state)
+	if kind == fieldwork.KindClock {
+		s.learnClock(&p.state, had)
 	}
 	s.link(&p.state, &p.view, had)
 	s.awaitAfter(&p.view)

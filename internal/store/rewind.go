@@ -169,7 +169,7 @@ func (s *Store) putStates(tx *bbolt.Tx, states map[fieldwork.RecordID]*journal.S
 func (s *Store) reload() error {
 	s.mu.Lock()
 	s.heads, s.hashes, s.covers = journal.Heads{}, map[fieldwork.LogID]journal.Hash{}, map[fieldwork.LogID]cover{}
-	s.clocks = journal.Fixes{}
+	s.clocks = journal.NewClocks()
 	s.ctx, s.digest = journal.NewContexts(), journal.Digest{}
 	s.records.reset()
 	s.index = newSearchIndex()

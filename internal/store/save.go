@@ -14,6 +14,8 @@ type Draft struct {
 	Writes []journal.Write    // a zero Record makes a new one
 	Notes  map[string][]byte  // left under these names in the same transaction; see SetNote
 	At     fieldwork.RecordID // where set: what the first write must become, as Upcoming said; otherwise nothing is saved
+
+	nobody bool // the laptop itself says it, whoever is at work
 }
 
 // ErrMoved says that somebody else saved since Upcoming was asked.
@@ -44,6 +46,8 @@ func (s *Store) saveAll(drafts []Draft, undoable bool) ([]journal.Change, error)
 	if s.broken != nil {
 		return nil, s.broken
 	}
+	told := s.tellMeetings()
+	drafts = append(drafts[:len(drafts):len(drafts)], told...)
 	list, entries, err := s.prepare(drafts)
 	if err != nil {
 		return nil, err
@@ -54,11 +58,13 @@ func (s *Store) saveAll(drafts []Draft, undoable bool) ([]journal.Change, error)
 	if err := s.commitOwn(list, entries, drafts); err != nil {
 		return nil, err
 	}
+	s.meetingsTold(len(told))
+	did := list[: len(list)-len(told) : len(list)-len(told)]
 	if undoable {
-		s.acted(list)
+		s.acted(did)
 	}
 	s.notify(list)
-	return list, nil
+	return did, nil
 }
 
 // Upcoming returns the id that the i-th write of the next save will make, provided that nobody else saves before.
@@ -86,7 +92,7 @@ func (s *Store) prepare(drafts []Draft) ([]journal.Change, []entry, error) {
 			return nil, nil, fmt.Errorf("%w: %v instead of %v", ErrMoved, at, d.At)
 		}
 		author := d.Author
-		if author.IsZero() {
+		if author.IsZero() && !d.nobody {
 			author = s.author
 		}
 		stamp = journal.Next(stamp, now.Unix())

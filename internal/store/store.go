@@ -69,7 +69,8 @@ type Store struct {
 	heads        journal.Heads
 	hashes       map[fieldwork.LogID]journal.Hash
 	covers       map[fieldwork.LogID]cover   // of the logs whose beginning is held as pages, or not at all
-	clocks       journal.Fixes               // what HQ's log says of everybody's clocks
+	clocks       journal.Clocks              // what is known of everybody's clocks
+	met          []encounter                 // to be told with the next save
 	gone         map[fieldwork.RecordID]bool // records of the forgotten
 	ctx          *journal.Contexts
 	digest       journal.Digest
@@ -123,7 +124,7 @@ func Open(dir string, keys *vault.Keys, opt Options) (*Store, error) {
 		opt.Free = freeBytes
 	}
 	s := &Store{dir: dir, opt: opt, keys: keys, seal: newSealers(keys), started: opt.Now(),
-		heads: journal.Heads{}, hashes: map[fieldwork.LogID]journal.Hash{}, covers: map[fieldwork.LogID]cover{}, clocks: journal.Fixes{}, ctx: journal.NewContexts(), listeners: map[int]func(Event){}}
+		heads: journal.Heads{}, hashes: map[fieldwork.LogID]journal.Hash{}, covers: map[fieldwork.LogID]cover{}, clocks: journal.NewClocks(), ctx: journal.NewContexts(), listeners: map[int]func(Event){}}
 	s.records.reset()
 	s.index = newSearchIndex()
 	self, err := readIdentity(dir, keys)

@@ -125,7 +125,7 @@ func writeFrozen(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	boot, up := laptop.Running()
-	if err := hq.Compared(laptop.Own(), boot, up, 1_700_000_000); err != nil {
+	if err := hq.Compared(laptop.Own(), boot, up, 1_700_000_000, true); err != nil {
 		t.Fatal(err)
 	}
 	save(t, hq, Draft{Writes: []journal.Write{{Kind: fieldwork.KindNode, Record: nodes[1], Fields: []fieldwork.FieldValue{

@@ -80,7 +80,7 @@ func (a *answering) doubt(body []byte) error {
 	if err != nil {
 		return err
 	}
-	a.running = run
+	a.running, a.heard = run, a.Now()
 	for _, tip := range tips {
 		if err := a.doubtTip(tip); err != nil {
 			return err
@@ -89,13 +89,15 @@ func (a *answering) doubt(body []byte) error {
 	return nil
 }
 
-// compare lets the replica compare the client's clock with its own, once something of this run arrived.
+// compare lets the replica compare the client's clock with its own. The request may have been long on its way since it told
+// its time.
 func (a *answering) compare() error {
 	h := &a.meeting.Hello
-	if a.meeting.Received == 0 || a.running == (wire.Running{}) {
+	if a.running == (wire.Running{}) {
 		return nil
 	}
-	return a.Replica.Compared(h.Log, a.running.Boot, a.running.Up, h.Wall)
+	since := int64(max(a.Now().Sub(a.heard).Seconds(), 0))
+	return a.Replica.Compared(h.Log, a.running.Boot, a.running.Up+uint32(since), h.Wall+since, a.meeting.Received > 0)
 }
 
 // doubtPiece answers a piece of another history with the proof of ours.

@@ -28,9 +28,9 @@ type Replica interface {
 	Doubt(tip journal.Tip, own bool) (*journal.Trace, error)
 	Confront(t *journal.Trace, byHQ bool) (changed bool, err error)
 	// Running tells which run of the program this is, and how many seconds it lasts; Compared is told the clock of whoever
-	// calls, and may write down how far it is off.
+	// calls and whether it brought changes, and may write down how far it is off, or that the two met.
 	Running() (boot, up uint32)
-	Compared(log fieldwork.LogID, boot, up uint32, wall int64) error
+	Compared(log fieldwork.LogID, boot, up uint32, wall int64, brought bool) error
 	// ToHand returns what is kept apart here and HQ may not have; Handed notes that it has it now.
 	ToHand() []journal.Piece
 	Handed(pieces []journal.Piece) error

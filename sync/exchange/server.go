@@ -71,6 +71,7 @@ type answering struct {
 	vouch   bool         // they ask for a voucher
 	more    bool         // they hold something back
 	running wire.Running // which run of its program the client is in
+	heard   time.Time    // when it said so
 	traces  []wire.Frame // what the client must know of copies of its log
 	traced  map[fieldwork.LogID]bool
 }
