@@ -1,10 +1,12 @@
 package hq
 
 import (
-	"encoding/hex"
+	"cmp"
 	"fmt"
 	"net/http"
-	"strings"
+	"net/url"
+	"slices"
+	"strconv"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
@@ -13,25 +15,28 @@ import (
 
 // apartRun is what a log holds apart, as its page shows it.
 type apartRun struct {
-	Laptop, Why string
-	Fork        bool
-	Left        bool
-	Reason      string // why it was left apart
-	Pieces      []apartPiece
-	Changes     int
+	Key, Laptop, Why     string
+	Fork                 bool
+	Left                 bool
+	Reason               string // why it was left apart
+	Whole                string // the last of its changes, for the form
+	Changes, First, Last int    // how many there are, and which of them are shown
+	Prev, Next           string // addresses; empty: none
+	Rows                 []apartChange
+	Copies               []apartCopy // of a copied laptop: each is let in as a whole
+	Pages                bool        // somebody in it was forgotten: not every change can be the last
 }
 
-// apartPiece is what came together, under one signature: it is let in as a whole.
-type apartPiece struct {
-	Key      string // log and last number, for the form
-	End      string // of its chain: two histories may end at one number
-	Changes  []apartChange
-	More     int
+// apartCopy is a history of a copied laptop, which HQ writes again as a whole.
+type apartCopy struct {
+	Key, End string // the log and its last number; the end of its chain, for two histories may end at one number
 	From, To string
-	Last     bool
+	Rows     []apartChange
+	More     int
 }
 
 type apartChange struct {
+	UpTo   string // for the form; empty: the changes let in cannot end here
 	At     string
 	Author piece
 	Writes []apartWrite
@@ -46,11 +51,16 @@ type apartWrite struct {
 
 type quarantineView struct {
 	Top
+	One        bool // only the run that the address names
 	Open, Left []apartRun
+	Decisions  []apartDecision
 }
 
-// mostApart is how many changes of a piece are shown.
-const mostApart = 100
+// apartDecision is what was decided earlier, and why.
+type apartDecision struct{ When, Who, Laptop, What, Reason string }
+
+// apartRows is how many changes a page shows of a run.
+const apartRows = 100
 
 func (p *site) quarantinePage(w http.ResponseWriter, r *http.Request, v view) {
 	v.Title = "Kept apart"
@@ -66,66 +76,110 @@ func (p *site) quarantinePage(w http.ResponseWriter, r *http.Request, v view) {
 		return
 	}
 	rd := newReading(s, p.words)
-	q := quarantineView{Top: p.top(r, s, v)}
+	only := r.FormValue("run")
+	page, _ := strconv.Atoi(r.FormValue("page"))
+	q := quarantineView{Top: p.top(r, s, v), One: only != ""}
 	for _, a := range runs {
-		run := rd.apartRun(a, list)
+		if only != "" && runKey(a) != only {
+			continue
+		}
+		run := rd.apartRun(a, list, max(page, 1))
 		if a.Left {
 			q.Left = append(q.Left, run)
 		} else {
 			q.Open = append(q.Open, run)
 		}
 	}
+	if !q.One {
+		q.Decisions = rd.apartDecisions()
+	}
 	v.Body = q
 	p.show(w, http.StatusOK, "quarantine.html", v)
 }
 
-func (rd *reading) apartRun(a journal.Apart, list []store.AwaitingPiece) apartRun {
-	run := apartRun{Laptop: rd.laptop(a.Log), Left: a.Left, Reason: a.Text, Fork: a.Reason == journal.ReasonFork,
-		Why: "was revoked before HQ had these changes"}
+// runKey names a run in an address.
+func runKey(a journal.Apart) string {
+	return fmt.Sprintf("%v-%d", fieldwork.RecordID{Log: a.Log, Seq: a.Last}, a.Reason)
+}
+
+func (rd *reading) apartRun(a journal.Apart, list []store.AwaitingPiece, page int) apartRun {
+	run := apartRun{Key: runKey(a), Laptop: rd.laptop(a.Log), Left: a.Left, Reason: a.Text, Fork: a.Reason == journal.ReasonFork,
+		Why: "was revoked before HQ had these changes", Whole: fieldwork.RecordID{Log: a.Log, Seq: a.Last}.String()}
 	if run.Fork {
 		run.Why = "wrote these in another copy of itself, under numbers that were taken"
 	}
+	var shown []apartPlace
 	for i := range list {
 		p := &list[i]
-		if p.Log != a.Log || p.Reason != a.Reason || p.Last() < a.First || p.First > a.Last {
-			continue
+		switch {
+		case p.Log != a.Log || p.Reason != a.Reason || p.Last() < a.First || p.First > a.Last:
+		case run.Fork && rd.s.WrittenAgain(&p.Piece) == len(p.Changes):
+		case run.Fork:
+			run.Changes += len(p.Changes)
+			run.Copies = append(run.Copies, rd.apartCopy(p))
+		default:
+			run.Pages = run.Pages || p.Covered
+			for j := range p.Changes {
+				if c := &p.Changes[j]; c.Seq >= a.First {
+					shown = append(shown, apartPlace{c, !p.Covered || j == len(p.Changes)-1})
+				}
+			}
 		}
-		if run.Fork && rd.s.WrittenAgain(&p.Piece) == len(p.Changes) {
-			continue
-		}
-		run.Changes += len(p.Changes)
-		run.Pieces = append(run.Pieces, rd.apartPiece(p))
 	}
-	if n := len(run.Pieces); n > 0 {
-		run.Pieces[n-1].Last = true
+	if !run.Fork {
+		rd.page(&run, shown, page)
 	}
 	return run
 }
 
-func (rd *reading) apartPiece(p *store.AwaitingPiece) apartPiece {
-	out := apartPiece{End: endOf(&p.Piece), Key: fieldwork.RecordID{Log: p.Log, Seq: p.Last()}.String(), From: rd.moment(p.Changes[0].Wall), To: rd.moment(p.Changes[len(p.Changes)-1].Wall)}
-	for i := range p.Changes[:min(len(p.Changes), mostApart)] {
-		c := &p.Changes[i]
-		x := apartChange{At: rd.moment(c.Wall)}
-		if !c.Author.IsZero() {
-			x.Author = rd.link(c.Author)
+// apartPlace is a change of a run, and whether what is let in may end with it.
+type apartPlace struct {
+	c    *journal.Change
+	ends bool
+}
+
+// page fills in the changes of one page of a run.
+func (rd *reading) page(run *apartRun, all []apartPlace, page int) {
+	from := min((page-1)*apartRows, len(all)/apartRows*apartRows)
+	to := min(from+apartRows, len(all))
+	run.Changes, run.First, run.Last = len(all), from+1, to
+	for _, x := range all[from:to] {
+		row := rd.apartChange(x.c)
+		if x.ends {
+			row.UpTo = fieldwork.RecordID{Log: x.c.Log, Seq: x.c.Last()}.String()
 		}
-		for j := range c.Writes {
-			x.Writes = append(x.Writes, rd.apartWrite(c, j))
-		}
-		out.Changes = append(out.Changes, x)
+		run.Rows = append(run.Rows, row)
 	}
-	out.More = len(p.Changes) - len(out.Changes)
+	at := func(n int) string {
+		q := url.Values{"c": {rd.s.Self().Campaign.String()}, "run": {run.Key}, "page": {strconv.Itoa(n)}}
+		return "/review/quarantine?" + q.Encode()
+	}
+	if n := from/apartRows + 1; from > 0 {
+		run.Prev = at(n - 1)
+	}
+	if to < len(all) {
+		run.Next = at(from/apartRows + 2)
+	}
+}
+
+func (rd *reading) apartCopy(p *store.AwaitingPiece) apartCopy {
+	out := apartCopy{End: endOf(&p.Piece), Key: fieldwork.RecordID{Log: p.Log, Seq: p.Last()}.String(), From: rd.moment(p.Changes[0].Wall), To: rd.moment(p.Changes[len(p.Changes)-1].Wall)}
+	for i := range p.Changes[:min(len(p.Changes), apartRows)] {
+		out.Rows = append(out.Rows, rd.apartChange(&p.Changes[i]))
+	}
+	out.More = len(p.Changes) - len(out.Rows)
 	return out
 }
 
-// endOf names a piece by the hash at its end.
-func endOf(p *journal.Piece) string {
-	end, err := p.Head()
-	if err != nil {
-		return "" // it was read once when it came in
+func (rd *reading) apartChange(c *journal.Change) apartChange {
+	x := apartChange{At: rd.wrote(&journal.Version{Dot: c.Dot(0), Boot: c.Boot, Up: c.Up, Wall: c.Wall}), Author: piece{Text: "nobody signed in"}}
+	if !c.Author.IsZero() {
+		x.Author = rd.link(c.Author)
 	}
-	return hex.EncodeToString(end.Hash[:8])
+	for j := range c.Writes {
+		x.Writes = append(x.Writes, rd.apartWrite(c, j))
+	}
+	return x
 }
 
 func (rd *reading) apartWrite(c *journal.Change, i int) apartWrite {
@@ -141,92 +195,29 @@ func (rd *reading) apartWrite(c *journal.Change, i int) apartWrite {
 	return out
 }
 
-// quarantined lets changes in up to a place, or leaves them apart, each with a reason.
-func (p *site) quarantined(d decision) (outcome, error) {
-	last, err := fieldwork.ParseRecordID(d.r.PostForm.Get("upto"))
-	reason := strings.TrimSpace(d.r.PostForm.Get("reason"))
-	if err != nil {
-		return outcome{}, &fieldwork.Problem{Code: "bad-form", Sentence: "The form does not say which changes are meant.", Hint: "Go back and choose again."}
-	}
-	if reason == "" {
-		return outcome{}, &fieldwork.Problem{Code: "no-reason", Sentence: "A decision about what is kept apart needs a reason. Nothing was decided.", Hint: "Go back and write one: whoever asks in a year will read it."}
-	}
-	if d.r.PostForm.Get("what") == "left" {
-		if err := p.LeaveApart(d.s, last, reason, d.who); err != nil {
-			return outcome{}, err
+// mostDecisions is how many earlier decisions the page tells.
+const mostDecisions = 50
+
+// apartDecisions are the decisions so far, the newest first.
+func (rd *reading) apartDecisions() (list []apartDecision) {
+	var all []fieldwork.Record
+	rd.s.Each(fieldwork.KindRevocation, func(r fieldwork.Record) bool {
+		if r.ID.Log.Node == 0 {
+			all = append(all, r)
 		}
-		return outcome{said: "Left apart. They stay here, and nobody is asked about them again."}, nil
-	}
-	n, err := p.letIn(d, last, reason)
-	if err != nil {
-		return outcome{}, err
-	}
-	return outcome{said: "Let in: " + plural(n, "one change. It is part of the records now, and reaches every laptop.", "%s changes. They are part of the records now, and reach every laptop.")}, nil
-}
-
-// letIn lets in up to last what a revoked laptop wrote, or the one history of a copied laptop that the form names.
-func (p *site) letIn(d decision, last fieldwork.RecordID, reason string) (int, error) {
-	list, err := d.s.Awaiting()
-	if err != nil {
-		return 0, err
-	}
-	for i := range list {
-		piece := &list[i]
-		if piece.Reason == journal.ReasonFork && piece.Log == last.Log && piece.Last() == last.Seq && endOf(&piece.Piece) == d.r.PostForm.Get("end") {
-			return p.CopyIn(d.s, &piece.Piece, reason, d.who)
+		return true
+	})
+	at := func(r fieldwork.Record) int64 { n, _ := r.Get(fieldwork.RevocationAt).Int(); return n }
+	slices.SortStableFunc(all, func(a, b fieldwork.Record) int { return cmp.Or(cmp.Compare(at(b), at(a)), b.ID.Compare(a.ID)) })
+	for _, r := range all[:min(len(all), mostDecisions)] {
+		node, _ := r.Get(fieldwork.RevocationNode).Int()
+		seq, _ := r.Get(fieldwork.RevocationAfterSeq).Int()
+		d := apartDecision{When: rd.moment(at(r)), Who: r.Get(fieldwork.RevocationBy).Text(), Laptop: rd.laptop(fieldwork.LogID{Node: uint32(node)}),
+			What: fmt.Sprintf("let in up to number %d", seq), Reason: r.Get(fieldwork.RevocationReason).Text()}
+		if !r.Get(fieldwork.RevocationLeft).IsZero() {
+			d.What = fmt.Sprintf("left apart up to number %d", seq)
 		}
+		list = append(list, d)
 	}
-	done, err := p.LetIn(d.s, last, reason, d.who)
-	return done.Changes, err
-}
-
-// CopyIn writes another history of a laptop's log again in HQ's own, with the decision and its reason.
-func (o *Office) CopyIn(s *store.Store, piece *journal.Piece, reason, who string) (int, error) {
-	if s.WrittenAgain(piece) > 0 {
-		return 0, &fieldwork.Problem{Code: "written-again", Sentence: "The laptop has begun to write these changes again itself. Nothing was let in.", Hint: "Wait for its next sync, which brings the rest."}
-	}
-	n, err := s.CopyIn(piece)
-	if err != nil {
-		return n, err
-	}
-	fields := o.decided(fieldwork.RecordID{Log: piece.Log, Seq: piece.Last()}, reason, who)
-	_, err = s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindRevocation, Fields: fields}}})
-	return n, err
-}
-
-// decided records in HQ's log what was decided about changes of a log that are kept apart.
-func (o *Office) decided(last fieldwork.RecordID, reason, who string) []fieldwork.FieldValue {
-	return []fieldwork.FieldValue{
-		{Field: fieldwork.RevocationNode, Value: fieldwork.Int(int64(last.Log.Node))},
-		{Field: fieldwork.RevocationAfterSeq, Value: fieldwork.Int(int64(last.Seq))},
-		{Field: fieldwork.RevocationReason, Value: fieldwork.Text(shorterTo(reason, 200))},
-		{Field: fieldwork.RevocationAt, Value: fieldwork.Int(o.now().Unix())},
-		{Field: fieldwork.RevocationBy, Value: fieldwork.Text(who)},
-	}
-}
-
-// LeaveApart notes that the changes up to last were read and stay apart.
-func (o *Office) LeaveApart(s *store.Store, last fieldwork.RecordID, reason, who string) error {
-	fields := append(o.decided(last, reason, who), fieldwork.FieldValue{Field: fieldwork.RevocationLeft, Value: fieldwork.Ref(last)})
-	_, err := s.Save(store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindRevocation, Fields: fields}}})
-	return err
-}
-
-// LetIn lets the changes of a revoked node's log in, up to last. The decision and what then counts of the node are one
-// change, so every replica takes both or none.
-func (o *Office) LetIn(s *store.Store, last fieldwork.RecordID, reason, who string) (journal.Applied, error) {
-	id, _, err := findNode(s, fmt.Sprint(last.Log.Node))
-	if err != nil {
-		return journal.Applied{}, err
-	}
-	counted := s.Heads()
-	counted[last.Log] = max(counted[last.Log], last.Seq)
-	_, err = s.Save(store.Draft{Writes: []journal.Write{
-		{Kind: fieldwork.KindRevocation, Fields: o.decided(last, reason, who)},
-		{Kind: fieldwork.KindNode, Record: id, Fields: []fieldwork.FieldValue{{Field: fieldwork.NodeCounted, Value: countedOf(counted, last.Log.Node)}}},
-	}})
-	if err != nil {
-		return journal.Applied{}, err
-	}
-	return s.LetIn(last.Log)
+	return list
 }

@@ -284,7 +284,7 @@ func TestReview_aRevokedLaptopLosesNothing(t *testing.T) {
 		t.Error("it is part of the records before anybody decided")
 	}
 	page := d.get("/review/quarantine")
-	wants(t, page, "Kajiado 1 (", "was revoked before HQ had these changes", "new trainee", "Naserian", "Let in up to here")
+	wants(t, page, "Kajiado 1 (", "was revoked before HQ had these changes", "new trainee", "Naserian", "Let in up to the chosen change", "up to here", "nobody signed in")
 	upto := regexp.MustCompile(`name="upto" value="([^"]*)"`).FindStringSubmatch(page)[1]
 	if status, page := d.post("/review/quarantine", "upto", upto, "what", "in"); status != http.StatusUnprocessableEntity || !strings.Contains(page, "needs a reason") {
 		t.Errorf("without a reason: %d", status)

@@ -242,6 +242,11 @@ func (s *Store) LetIn(log fieldwork.LogID) (journal.Applied, error) {
 	if err != nil {
 		return done, err
 	}
+	part, err := s.letInPart(log, limit)
+	done.Changes, done.Writes = done.Changes+part.Changes, done.Writes+part.Writes
+	if err != nil {
+		return done, err
+	}
 	return done, s.dropApart(log)
 }
 
