@@ -31,8 +31,16 @@ func (s *Store) loadRecords(tx *bbolt.Tx) error {
 		return err
 	}
 	s.records.grow(len(raws))
-	rest := raws[:0]
-	names := map[fieldwork.RecordID]string{}
+	rest, names, err := s.takeSites(raws)
+	if err != nil {
+		return err
+	}
+	return s.takeAll(rest, names)
+}
+
+// takeSites takes the villages among the records into memory, and returns the rest and what the villages are called.
+func (s *Store) takeSites(raws []string) (rest []string, names map[fieldwork.RecordID]string, err error) {
+	rest, names = raws[:0], map[fieldwork.RecordID]string{}
 	for _, raw := range raws {
 		if kind, err := journal.KindOf(raw); err != nil || kind != fieldwork.KindSite {
 			rest = append(rest, raw)
@@ -40,12 +48,12 @@ func (s *Store) loadRecords(tx *bbolt.Tx) error {
 		}
 		state, err := journal.ReadState(raw)
 		if err != nil {
-			return fmt.Errorf("record: %w", err)
+			return nil, nil, fmt.Errorf("record: %w", err)
 		}
 		s.remember(&state, raw)
 		names[state.ID] = s.nameOf(state.ID)
 	}
-	return s.takeAll(rest, names)
+	return rest, names, nil
 }
 
 // openRecords opens the sealed states of all records.

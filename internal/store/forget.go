@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -127,7 +128,7 @@ func (s *Store) heedForgotten() error {
 	if err != nil {
 		return diskProblem("forget a person", err)
 	}
-	if err := s.reload(); err != nil {
+	if err := errors.Join(s.dropSummary(), s.reload()); err != nil { // the summary holds her, too, and is of these records no longer
 		return err
 	}
 	if err := s.forgetPhotos(photos); err != nil {

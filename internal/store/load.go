@@ -13,8 +13,8 @@ import (
 )
 
 // load reads heads, contexts and records into memory. A value that does not open means that the key is wrong, when
-// it is the first, or that the file is damaged.
-func (s *Store) load() error {
+// it is the first, or that the file is damaged. With summed the records may come from the summary.
+func (s *Store) load(summed bool) error {
 	err := s.read(func(tx *bbolt.Tx) error {
 		if err := s.loadHeads(tx); err != nil {
 			return err
@@ -22,14 +22,22 @@ func (s *Store) load() error {
 		if err := s.loadContexts(tx); err != nil {
 			return err
 		}
+		if s.believed = summed && s.believe(tx); s.believed {
+			s.unproved = newProof()
+			return nil
+		}
 		return s.loadRecords(tx)
 	})
 	s.gone = s.forgottenRecords()
 	if err != nil {
-		return &fieldwork.Problem{Code: "damaged", Sentence: "The campaign's file cannot be read. It stays as it is.",
-			Hint: "Run “kandilictl repair”, or restore the last backup.", Err: err}
+		return damagedProblem(err)
 	}
 	return nil
+}
+
+func damagedProblem(err error) error {
+	return &fieldwork.Problem{Code: "damaged", Sentence: "The campaign's file cannot be read. It stays as it is.",
+		Hint: "Run “kandilictl repair”, or restore the last backup.", Err: err}
 }
 
 // head is what is kept of a log's end.
@@ -160,7 +168,9 @@ func (s *Store) replay() (*journalFile, error) {
 	var covered []entry
 	heads, hashes := s.Heads(), maps.Clone(s.hashes)
 	s.gap = false
-	f, err := openJournalFile(s.path(journalName), s.seal.journal, func(e entry) error {
+	known := s.known
+	s.known = knownJournal{} // only at start: later on logs may have been cut back
+	f, err := openKnownJournal(s.path(journalName), s.seal.journal, known, func(e entry) error {
 		log := e.change.Log
 		switch {
 		case e.change.Seq > heads[log]+1:

@@ -121,7 +121,12 @@ func TestOpen_readsAllAtOnceWhatWasSavedOneByOne(t *testing.T) {
 	}
 	save(t, s, Draft{Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Record: list[9].Target(0), Fields: []fieldwork.FieldValue{{Field: fieldwork.FieldDeleted, Value: fieldwork.Bool(true)}}}}})
 	save(t, s, Draft{Writes: []journal.Write{{Kind: fieldwork.KindSite, Record: site, Fields: []fieldwork.FieldValue{{Field: fieldwork.SiteName, Value: fieldwork.Text("Nyokie")}}}}})
-	s = reopen(t, s, testOptions)
+	plain := testOptions
+	plain.Summary = -1
+	s = reopen(t, s, plain)
+	if s.believed {
+		t.Fatal("it came from a summary")
+	}
 	if got := s.Search(fieldwork.KindTrainee, "nyokie 600", 5); len(got) != 2 || got[0] != list[598].Target(0) && got[0] != list[600].Target(0) {
 		t.Errorf("found %v", got)
 	}

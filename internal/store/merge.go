@@ -87,10 +87,16 @@ func (m *merge) state(id fieldwork.RecordID) (*journal.State, error) {
 	}
 	st := &journal.State{ID: id}
 	m.s.mu.RLock()
-	h, ok := m.s.records.state[id]
+	raw, unproved := m.s.records.state[id].raw, m.s.unproved != nil
 	m.s.mu.RUnlock()
-	if ok {
-		read, err := journal.ReadState(h.raw)
+	if unproved {
+		var err error
+		if raw, err = m.s.stored(id); err != nil {
+			return nil, damagedProblem(err)
+		}
+	}
+	if raw != "" {
+		read, err := journal.ReadState(raw)
 		if err != nil {
 			return nil, err
 		}
@@ -140,6 +146,9 @@ func (m *merge) write(tx *bbolt.Tx) error {
 }
 
 func (m *merge) writeStates(tx *bbolt.Tx) error {
+	if err := touch(tx); err != nil {
+		return err
+	}
 	b := tx.Bucket(bucketRecords)
 	var plain []byte
 	for _, id := range m.order {

@@ -92,6 +92,9 @@ var (
 // remember takes a record's new state into memory. The caller holds mu for writing, or is alone.
 func (s *Store) remember(state *journal.State, raw string) {
 	r := &s.records
+	if s.unproved != nil {
+		s.unproved.written[state.ID] = true
+	}
 	old, had := r.state[state.ID]
 	if had {
 		if before, err := journal.ReadState(old.raw); err == nil {

@@ -149,6 +149,9 @@ func (s *Store) putHead(tx *bbolt.Tx, log fieldwork.LogID, h head) error {
 
 // putStates writes records as they are now; one without any write is gone.
 func (s *Store) putStates(tx *bbolt.Tx, states map[fieldwork.RecordID]*journal.State) error {
+	if err := touch(tx); err != nil {
+		return err
+	}
 	b := tx.Bucket(bucketRecords)
 	for id, state := range states {
 		k := s.seal.recordKey(id)
@@ -168,21 +171,27 @@ func (s *Store) putStates(tx *bbolt.Tx, states map[fieldwork.RecordID]*journal.S
 // reload reads everything in memory anew from the file.
 func (s *Store) reload() error {
 	s.mu.Lock()
+	s.unproved = nil // what is read now is no summary's
 	s.heads, s.hashes, s.covers = journal.Heads{}, map[fieldwork.LogID]journal.Hash{}, map[fieldwork.LogID]cover{}
 	s.clocks = journal.NewClocks()
 	s.ctx, s.digest = journal.NewContexts(), journal.Digest{}
 	s.records.reset()
 	s.index = newSearchIndex()
-	err := s.load()
+	err := s.load(false)
 	s.mu.Unlock()
 	if err != nil {
 		s.broken = err
 		return err
 	}
+	s.tellAll()
+	return nil
+}
+
+// tellAll says that anything may have changed.
+func (s *Store) tellAll() {
 	all := map[fieldwork.Kind]bool{}
 	for _, spec := range fieldwork.Specs() {
 		all[spec.Kind] = true
 	}
 	s.tell(Event{Kinds: all, Receipts: true})
-	return nil
 }

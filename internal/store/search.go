@@ -107,14 +107,14 @@ func (l *lines) replace(id fieldwork.RecordID, line string) {
 		l.dead++
 	}
 	if line != "" {
-		l.append(id, line)
+		l.append(id, []byte(line))
 	}
 	if l.dead > 1000 && l.dead > len(l.at)/2 {
 		l.compact()
 	}
 }
 
-func (l *lines) append(id fieldwork.RecordID, line string) {
+func (l *lines) append(id fieldwork.RecordID, line []byte) {
 	l.place[id] = len(l.at)
 	l.at = append(l.at, len(l.text))
 	l.ids = append(l.ids, id)
@@ -126,7 +126,7 @@ func (l *lines) compact() {
 	*l = lines{text: make([]byte, 0, len(old.text)), place: make(map[fieldwork.RecordID]int, len(old.place))}
 	for i, id := range old.ids {
 		if !id.IsZero() {
-			l.append(id, string(old.line(i)))
+			l.append(id, old.line(i))
 		}
 	}
 }

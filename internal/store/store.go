@@ -41,6 +41,7 @@ type Options struct {
 	Free      func(dir string) (int64, error)             // bytes free on the disk of a folder; nil: the system's answer
 	Incarnate bool                                        // go on under a new incarnation: the folder was restored or copied
 	Machine   string                                      // names the computer; empty: as the system does
+	Summary   int                                         // from how many records on a summary is kept for the next start; 0: 5,000, negative: never
 	scratch   bool                                        // a folder in the making, whose files will be moved: no run of its own
 }
 
@@ -60,6 +61,10 @@ type Store struct {
 	courier sync.Mutex // one at a time changes what is carried
 	photos  photos
 	broken  error // set once after a failed flush: read-only from then on
+
+	believed bool         // the records were taken from a summary; guarded by saving
+	prover   *proof       // of what was believed at start; nil: nothing was
+	known    knownJournal // what of the journal file that summary holds, until the file is opened
 
 	mu           sync.RWMutex // guards what follows
 	self         Identity
@@ -88,7 +93,8 @@ type Store struct {
 	vouchers     []journal.Voucher      // of HQ for laptops whose certificates have not come
 	records      records
 	index        *searchIndex
-	acts         []Act // what was saved since the start, the newest last
+	unproved     *proof // nil: nothing in memory rests on a summary any more
+	acts         []Act  // what was saved since the start, the newest last
 	listeners    map[int]func(Event)
 	nextID       int
 }
@@ -136,6 +142,9 @@ func Open(dir string, keys *vault.Keys, opt Options) (*Store, error) {
 		s.closeFiles()
 		return nil, err
 	}
+	if s.unproved != nil {
+		s.beginProof(s.unproved)
+	}
 	return s, nil
 }
 
@@ -146,7 +155,7 @@ func (s *Store) openFiles() error {
 	if err := s.upgrade(); err != nil {
 		return err
 	}
-	if err := s.load(); err != nil {
+	if err := s.load(true); err != nil {
 		return err
 	}
 	s.loadStatement()
@@ -260,8 +269,10 @@ func moveAside(dir, name string, now time.Time) (string, error) {
 
 // Close closes the campaign. It waits for a save that is under way.
 func (s *Store) Close() error {
+	s.endProof()
 	s.saving.Lock()
 	defer s.saving.Unlock()
+	s.keepSummary()
 	return s.closeFiles()
 }
 

@@ -75,7 +75,7 @@ func keyOf(node uint32) (ed25519.PublicKey, bool) {
 	return id.Key().Public().(ed25519.PublicKey), true
 }
 
-var testOptions = Options{Ballast: -1, KeyOf: keyOf}
+var testOptions = Options{Ballast: -1, KeyOf: keyOf, Summary: 1}
 
 // newStore makes a store; when the test ends, everything in its files is read and compared.
 func newStore(t testing.TB, node uint32) *Store {
@@ -112,6 +112,10 @@ func reopen(t testing.TB, s *Store, opt Options) *Store {
 	}
 	if maps.Equal(heads, again.Heads()) {
 		sameMemory(t, was, memoryOf(again))
+		if again.unproved != nil {
+			proved(again)
+			sameMemory(t, was, memoryOf(again))
+		}
 	}
 	t.Cleanup(func() { verified(t, again); again.Close() })
 	return again

@@ -34,6 +34,9 @@ func (s *Store) recordsToV2(tx *bbolt.Tx) error {
 	if err != nil {
 		return err
 	}
+	if err := touch(tx); err != nil {
+		return err
+	}
 	records := tx.Bucket(bucketRecords)
 	fresh := map[string][]byte{}
 	err = records.ForEach(func(k, v []byte) error {
