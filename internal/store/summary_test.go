@@ -27,7 +27,9 @@ func populated(t testing.TB) (s *Store, was memory) {
 	write := func(kind fieldwork.Kind, of fieldwork.RecordID, fields ...fieldwork.FieldValue) fieldwork.RecordID {
 		return save(t, s, Draft{Writes: []journal.Write{{Kind: kind, Record: of, Fields: fields}}})
 	}
-	field := func(id fieldwork.FieldID, v fieldwork.Value) fieldwork.FieldValue { return fieldwork.FieldValue{Field: id, Value: v} }
+	field := func(id fieldwork.FieldID, v fieldwork.Value) fieldwork.FieldValue {
+		return fieldwork.FieldValue{Field: id, Value: v}
+	}
 	site := write(fieldwork.KindSite, fieldwork.RecordID{}, field(fieldwork.SiteName, fieldwork.Text("Oldonyo")))
 	var drafts []Draft
 	for i := range 300 {
