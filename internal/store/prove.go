@@ -68,7 +68,7 @@ func (p *proof) wait(d time.Duration) bool {
 
 // prove reads all records and puts them in the place of the summary's.
 func (s *Store) prove(p *proof, pause time.Duration) {
-	fresh := &Store{seal: s.seal, ctx: s.contexts(), clocks: journal.Fixes{}, index: newSearchIndex()}
+	fresh := &Store{seal: s.seal, ctx: s.contexts(), clocks: journal.NewClocks(), index: newSearchIndex()}
 	fresh.records.reset()
 	if err := s.readAgain(fresh, p, pause); err != nil {
 		s.foundDamage(err)

@@ -40,7 +40,7 @@ func (s *Store) believe(tx *bbolt.Tx) bool {
 	if l := s.records.kinds[fieldwork.KindClock]; l != nil {
 		for _, id := range l.ids {
 			if state, err := journal.ReadState(s.records.state[id].raw); err == nil {
-				s.learnClock(&state)
+				s.learnClock(&state, false)
 			}
 		}
 	}
