@@ -110,7 +110,7 @@ func (w *Window) cover() {
 			}
 			w.uncover()
 		})
-	}).WithHint("Enter")
+	}).WithHint(words.T("key.enter"))
 	secret.OnSubmitted = func(string) { open.Tapped(nil) }
 	card := kit.Panel(kit.Inset(12, kit.Column(16, kit.NewTitle(words.T("start.locked")), kit.NewSub(words.T("lock.line")),
 		kit.NewField(label, secret, hint), said, kit.Row(12, open))))

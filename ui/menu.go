@@ -109,7 +109,7 @@ func (h *shell) help() {
 	w := h.w.words
 	var keys [][2]string
 	for _, k := range [][2]string{{"Ctrl 1 … 9", "places"}, {"Ctrl N", "new"}, {"Ctrl F", "find"}, {"Ctrl S", "save"}, {"Ctrl P", "print"}, {"Ctrl T", "arrange"},
-		{"Ctrl E", "export"}, {"Ctrl Z", "undo"}, {"Ctrl L", "site"}, {"Ctrl U", "who"}, {"Ctrl R", "ready"}, {"Ctrl K", "lock"}, {"Tab", "tab"}, {"Esc", "esc"}} {
+		{"Ctrl E", "export"}, {"Ctrl Z", "undo"}, {"Ctrl L", "site"}, {"Ctrl U", "who"}, {"Ctrl R", "ready"}, {"Ctrl K", "lock"}, {"Tab", "tab"}, {w.T("key.esc"), "esc"}} {
 		keys = append(keys, [2]string{k[0], w.T("help.key." + k[1])})
 	}
 	var tour func()

@@ -71,7 +71,7 @@ func (h *shell) readyDialog(way ready.Way, checks []ready.Check) {
 	}
 	turn := kit.Secondary(w.T(name), func() { d.Close(); h.showReady(other) })
 	d = kit.ShowDialog(h.w.win.Canvas(), kit.Ask{Title: w.T(title), Line: line, Width: 640, Yes: w.T("do.close"),
-		Body: kit.Column(12, kit.Fixed(0, 360, kit.Scroll(list)), kit.Row(12, turn))})
+		Body: kit.Column(16, list, kit.Row(12, turn))})
 }
 
 func stateWord(s ready.State) string {

@@ -46,6 +46,16 @@ type Laptop interface {
 type Options struct {
 	Sched task.Scheduler
 	Now   func() time.Time
+	Room  fyne.Size // what the screen has for the window, in units; zero: not known
+}
+
+// Fitting is the size of a window that stands in the screen's room: an old netbook has 1024 × 600.
+func Fitting(room fyne.Size) fyne.Size {
+	s := fyne.NewSize(1280, 770)
+	if room.Width <= 0 || room.Height <= 0 {
+		return s
+	}
+	return fyne.NewSize(min(s.Width, room.Width), min(s.Height, room.Height))
 }
 
 // Window is the program's only window. It lives on the window's goroutine.
@@ -76,7 +86,7 @@ func Open(app fyne.App, l Laptop, opt Options) (*Window, error) {
 	w := &Window{app: app, laptop: l, opt: opt, win: app.NewWindow("Kandili")}
 	w.win.SetIcon(kit.AppIcon())
 	w.win.SetPadded(false)
-	w.win.Resize(fyne.NewSize(1280, 770))
+	w.win.Resize(Fitting(opt.Room))
 	w.win.CenterOnScreen()
 	w.win.SetCloseIntercept(w.close)
 	w.win.Canvas().SetOnTypedKey(w.key)

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
 	"kandili/internal/laptop"
@@ -62,7 +61,7 @@ func run(args []string) error {
 	}
 	a := app.New() // without an id: the toolkit keeps no preferences, ours are in the data folder
 	a.Lifecycle().SetOnStarted(func() { fmt.Println("ready") })
-	if _, err := ui.Open(a, d, ui.Options{Sched: task.Fyne(), Now: time.Now}); err != nil {
+	if _, err := ui.Open(a, d, ui.Options{Sched: task.Fyne(), Now: time.Now, Room: room()}); err != nil {
 		return err
 	}
 	a.Run()
@@ -75,7 +74,7 @@ func showGallery() {
 	a.Lifecycle().SetOnStarted(func() { fmt.Println("ready") })
 	win := a.NewWindow("Kandili: gallery")
 	win.SetPadded(false)
-	win.Resize(fyne.NewSize(1280, 770))
+	win.Resize(ui.Fitting(room()))
 	gallery.Open(win, a.Settings(), task.Fyne())
 	win.Show()
 	a.Run()

@@ -19,7 +19,7 @@ func Show(c fyne.Canvas, w *show.Words, place string, keys [][2]string, tour fun
 	body := Body(w, p, keys)
 	read := kit.NewReader(body)
 	var d *kit.Dialog
-	parts := []fyne.CanvasObject{kit.Fixed(0, min(460, c.Size().Height-220), read)}
+	parts := []fyne.CanvasObject{kit.Fixed(0, min(460, c.Size().Height-250), read)}
 	if tour != nil {
 		parts = append(parts, kit.Row(0, kit.Secondary(w.T("tour.again"), func() { d.Close(); tour() })))
 	}

@@ -193,17 +193,22 @@ func (r *bannerRenderer) lines(width float32) (first, second string) {
 	}
 }
 
-// broken parts a sentence at the last blank that keeps its beginning within the width.
+// broken parts a sentence at a blank that keeps its beginning within the width: the first after its middle, for a single word in the
+// second line looks forgotten, else the last.
 func broken(s string, width, textSize float32, style fyne.TextStyle) (first, second string) {
 	at := 0
+	half := fyne.MeasureText(s, textSize, style).Width / 2
 	for i, r := range s {
 		if r != ' ' {
 			continue
 		}
-		if fyne.MeasureText(s[:i], textSize, style).Width > width {
+		wide := fyne.MeasureText(s[:i], textSize, style).Width
+		if wide > width {
 			break
 		}
-		at = i
+		if at = i; wide >= half {
+			break
+		}
 	}
 	if at == 0 {
 		return fit(s, width, textSize, style), ""

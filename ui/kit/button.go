@@ -20,6 +20,7 @@ type Button struct {
 
 	text, hint, icon         string
 	primary, tall            bool
+	bare                     bool // without its keys, where they leave no room for what stands beside it
 	focused, hovered, silent bool
 }
 
@@ -61,6 +62,22 @@ func (b *Button) Enable() { b.silent = false; b.Refresh() }
 
 // Disable makes the button pale and deaf. It keeps its place in the order of Tab, so that the focus is never lost.
 func (b *Button) Disable() { b.silent = true; b.Refresh() }
+
+// hintWidth is what the keys take.
+func (b *Button) hintWidth() float32 {
+	if b.hint == "" {
+		return 0
+	}
+	return fyne.MeasureText(b.hint, size(theme.Small), fyne.TextStyle{Monospace: true}).Width + hintGap
+}
+
+// setBare leaves the keys out, or shows them.
+func (b *Button) setBare(bare bool) {
+	if bare != b.bare {
+		b.bare = bare
+		b.Refresh()
+	}
+}
 
 // Disabled says whether the button is deaf.
 func (b *Button) Disabled() bool { return b.silent }
@@ -116,7 +133,10 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-const buttonAir = 20 // left and right of what a button says
+const (
+	buttonAir = 20 // left and right of what a button says
+	hintGap   = 8  // between its words and the keys
+)
 
 type buttonRenderer struct {
 	of         *Button
@@ -157,7 +177,7 @@ func (r *buttonRenderer) parts() (objects []fyne.CanvasObject, sizes []fyne.Size
 		objects, sizes = append(objects, r.icon), append(sizes, fyne.NewSquareSize(size(fynetheme.SizeNameInlineIcon)))
 	}
 	objects, sizes = append(objects, r.text), append(sizes, r.text.MinSize())
-	if r.of.hint != "" {
+	if r.hint.Hidden = r.of.bare || r.of.hint == ""; !r.hint.Hidden {
 		objects, sizes = append(objects, r.hint), append(sizes, r.hint.MinSize())
 	}
 	return objects, sizes
@@ -165,7 +185,7 @@ func (r *buttonRenderer) parts() (objects []fyne.CanvasObject, sizes []fyne.Size
 
 func (r *buttonRenderer) width() float32 {
 	_, sizes := r.parts()
-	w := float32(len(sizes)-1) * 8
+	w := float32(len(sizes)-1) * hintGap
 	for _, s := range sizes {
 		w += s.Width
 	}
@@ -199,7 +219,7 @@ func (r *buttonRenderer) Layout(s fyne.Size) {
 	for i, o := range objects {
 		o.Resize(sizes[i])
 		o.Move(fyne.NewPos(x, snap((s.Height-sizes[i].Height)/2)))
-		x = snap(x + sizes[i].Width + 8)
+		x = snap(x + sizes[i].Width + hintGap)
 	}
 }
 

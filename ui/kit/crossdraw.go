@@ -20,7 +20,11 @@ type crossSizes struct {
 func (c *CrossTab) sizes() crossSizes {
 	text, small := lineHigh(size(fynetheme.SizeNameText), fyne.TextStyle{}), lineHigh(size(theme.Small), fyne.TextStyle{})
 	scale := size(fynetheme.SizeNameText) / 16
-	return crossSizes{name: min(250*scale, max(c.Size().Width*0.32, 120)), cell: 116 * scale, total: 84 * scale, head: 2*small + 18, row: max(text, small) + 16}
+	s := crossSizes{name: min(250*scale, max(c.Size().Width*0.32, 120)), cell: 116 * scale, total: 84 * scale, head: 2*small + 18, row: max(text, small) + 16}
+	if n := float32(c.data.Cols); n > 0 { // few columns are wide, that their titles can be read
+		s.cell = floor(max(s.cell, min((c.Size().Width-s.name-s.total)/n, 190*scale)))
+	}
+	return s
 }
 
 // CreateRenderer implements fyne.Widget.

@@ -4,6 +4,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"kandili/ui/theme"
 )
 
 // Dialog asks one thing over the window. Enter presses its main button from anywhere but another button, Esc cancels, Tab stays
@@ -143,5 +147,19 @@ func (b *dialogBox) children() []fyne.CanvasObject { return []fyne.CanvasObject{
 
 // CreateRenderer implements fyne.Widget.
 func (b *dialogBox) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.NewStack(b.content))
+	return widget.NewSimpleRenderer(container.New(&dialogGround{}, box(theme.Card, theme.Line, 1, 12), b.content))
+}
+
+// dialogGround lays the card of a dialog under its content and under the edge that the toolkit leaves around it; the toolkit's own
+// ground has no corners and is not seen.
+type dialogGround struct{}
+
+func (dialogGround) MinSize(o []fyne.CanvasObject) fyne.Size { return o[1].MinSize() }
+
+func (dialogGround) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	edge := size(fynetheme.SizeNameInnerPadding) / 2
+	o[0].Move(fyne.NewPos(-edge, -edge))
+	o[0].Resize(s.AddWidthHeight(2*edge, 2*edge))
+	o[1].Move(fyne.Position{})
+	o[1].Resize(s)
 }

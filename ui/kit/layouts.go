@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+
+	"kandili/ui/theme"
 )
 
 // Column puts objects below each other, gap apart, at full width. Tab follows the same order.
@@ -112,7 +114,52 @@ func (l *rowLayout) parts(objects []fyne.CanvasObject) (wide, rest []fyne.Canvas
 	return wide, rest
 }
 
+// hints leaves the keys on buttons out where an entry, or the title beside them, would get too little room; they come back with it.
+func (l *rowLayout) hints(objects []fyne.CanvasObject, width float32) {
+	if width == 0 {
+		return
+	}
+	need, keys, stretches := -l.gap, float32(0), false
+	for _, o := range objects {
+		if !o.Visible() || isGap(o) {
+			continue
+		}
+		need += o.MinSize().Width + l.gap
+		if b, ok := o.(*Button); ok {
+			if b.bare {
+				need += b.hintWidth()
+			}
+			keys += b.hintWidth()
+		}
+		if isStretch(o) {
+			stretches = true
+			need += max(max(wanted(o), titleWidth(o))-o.MinSize().Width, 0)
+		}
+	}
+	for _, o := range objects {
+		if b, ok := o.(*Button); ok {
+			b.setBare(stretches && keys > 0 && need > width)
+		}
+	}
+}
+
+// titleWidth is the width of the titles in o, each in one line.
+func titleWidth(o fyne.CanvasObject) (w float32) {
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, c := range o.Objects {
+			w = max(w, titleWidth(c))
+		}
+	case *Text:
+		if o.sizeOf == theme.Huge || o.sizeOf == theme.Big {
+			return fyne.MeasureText(o.text, size(o.sizeOf), o.style).Width
+		}
+	}
+	return w
+}
+
 func (l *rowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	l.hints(objects, l.width)
 	if l.broken(objects, l.width) {
 		wide, rest := l.parts(objects)
 		below := (&flow{gap: l.gap, width: l.width}).MinSize(rest)
@@ -156,6 +203,7 @@ func (l *rowLayout) line(objects []fyne.CanvasObject) fyne.Size {
 
 func (l *rowLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	l.width = s.Width
+	l.hints(objects, s.Width)
 	if l.broken(objects, s.Width) {
 		l.below(objects, s)
 		return

@@ -37,6 +37,7 @@ type RowList struct {
 	typed   string   // folded letters of the title looked for
 	marks   marks    // rows marked for work on many
 	idAt    func(i int) string
+	empty   *Text // seen while there is no row
 }
 
 // NewRowList is an empty list; row gives the item at an index below the count of SetCount. It is called while scrolling and must be
@@ -47,8 +48,17 @@ func NewRowList(row func(i int) RowItem) *RowList {
 	l.pane = &rowPane{list: l}
 	l.pane.ExtendBaseWidget(l.pane)
 	l.view = newView(l.pane, 0, false, l.pane.slide)
+	l.empty = NewSub("").AlignCentre()
+	l.empty.Hide()
 	l.ExtendBaseWidget(l)
 	return l
+}
+
+// SetEmpty says why there is no row, or what to do about it, where rows would be.
+func (l *RowList) SetEmpty(sentence string) {
+	l.empty.SetText(sentence)
+	l.empty.Hidden = sentence == "" || l.count > 0
+	l.Refresh()
 }
 
 // SetIDs gives a quicker way to the record of a row than its item, for lists of very many rows: it is asked for all of them to find
@@ -59,6 +69,7 @@ func (l *RowList) SetIDs(at func(i int) string) { l.idAt = at }
 // gone, nothing is selected.
 func (l *RowList) SetCount(n int) {
 	l.count = n
+	l.empty.Hidden = l.empty.Text() == "" || n > 0
 	l.at = l.find(l.id)
 	if l.at < 0 {
 		l.id = ""
@@ -224,12 +235,24 @@ func (r *rowListRenderer) Layout(s fyne.Size) {
 	}
 	r.of.view.Move(fyne.NewPos(1, 1+head))
 	r.of.view.Resize(s.SubtractWidthHeight(2, 2+head))
+	r.layEmpty(s, head)
 	if r.of.at >= 0 {
 		r.of.show(r.of.at)
 	}
 	r.of.pane.Refresh()
 }
+
+// layEmpty puts the sentence into the middle, a little above the half.
+func (r *rowListRenderer) layEmpty(s fyne.Size, head float32) {
+	width := max(min(s.Width-2*rowAir, posterWide*letterScale()), 0)
+	r.of.empty.Resize(fyne.NewSize(width, 0)) // wraps, so that the height is known
+	high := r.of.empty.MinSize().Height
+	r.of.empty.Resize(fyne.NewSize(width, high))
+	r.of.empty.Move(fyne.NewPos(snap((s.Width-width)/2), snap(head+max((s.Height-head-high)*0.42, 0))))
+}
+
 func (r *rowListRenderer) Refresh() {
+	r.layEmpty(r.of.Size(), r.of.headHeight())
 	r.back.FillColor, r.back.StrokeColor = colour(theme.Card), colour(theme.Line)
 	showRing(r.ring, r.of.focused)
 	if r.of.head != nil {
@@ -240,8 +263,8 @@ func (r *rowListRenderer) Refresh() {
 }
 func (r *rowListRenderer) Objects() []fyne.CanvasObject {
 	if r.of.head != nil {
-		return []fyne.CanvasObject{r.back, r.of.head, r.of.view, r.ring}
+		return []fyne.CanvasObject{r.back, r.of.head, r.of.view, r.of.empty, r.ring}
 	}
-	return []fyne.CanvasObject{r.back, r.of.view, r.ring}
+	return []fyne.CanvasObject{r.back, r.of.view, r.of.empty, r.ring}
 }
 func (r *rowListRenderer) Destroy() {}

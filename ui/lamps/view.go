@@ -97,7 +97,7 @@ func (v *view) installForm(env *place.Env, m *Model, acts actions) fyne.CanvasOb
 		p.Area("note", "", 2))
 	v.scroll = kit.Scroll(body)
 	return kit.FillAbove(16, v.scroll, l.Form.Summary, p.Form.Summary, h.Form.Summary, kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveInstall).WithHint("Ctrl S"),
-		kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")))
+		kit.Secondary(w.T("do.cancel"), acts.back).WithHint(w.T("key.esc"))))
 }
 
 // finder lists what a text may mean: what begins with it first.
@@ -132,7 +132,7 @@ func (v *view) visitForms(env *place.Env, m *Model, acts actions) fyne.CanvasObj
 		v.visitPic.Object,
 		f.Area("note", "", 2))
 	return kit.FillAbove(16, kit.Scroll(body), f.Form.Summary, kit.Flow(12, kit.Primary(w.T("do.save"), acts.saveVisit).WithHint("Ctrl S"),
-		kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")))
+		kit.Secondary(w.T("do.cancel"), acts.back).WithHint(w.T("key.esc"))))
 }
 
 // put shows one thing on the right.
@@ -187,8 +187,8 @@ func page(env *place.Env, s Store, l Lamp, strip *marks.Strip, acts actions) fyn
 		}
 	}
 	body.Add(visits)
-	visit := kit.Primary(w.T("lamps.visit"), acts.visit).WithHint("Enter")
-	return kit.Panel(kit.FillAbove(16, kit.Scroll(body), kit.Flow(12, visit, kit.Secondary(w.T("do.close"), acts.back).WithHint("Esc"))))
+	visit := kit.Primary(w.T("lamps.visit"), acts.visit).WithHint(w.T("key.enter"))
+	return kit.Panel(kit.FillAbove(16, kit.Scroll(body), kit.Flow(12, visit, kit.Secondary(w.T("do.close"), acts.back).WithHint(w.T("key.esc")))))
 }
 
 // Status shows a lamp's state: a word, a shape and a colour.

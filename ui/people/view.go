@@ -77,7 +77,7 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 		kit.Secondary(w.T("people.badge"), acts.badge), kit.Secondary(w.T("list.export"), v.bar.Export))))
 	v.many.Hide()
 	v.save = kit.Primary(w.T("do.save"), acts.save).WithHint("Ctrl S")
-	v.back = kit.Secondary(w.T("do.cancel"), acts.back).WithHint("Esc")
+	v.back = kit.Secondary(w.T("do.cancel"), acts.back).WithHint(w.T("key.esc"))
 	v.fields = form.NewView(w, fieldwork.KindTrainee)
 	v.strip = marks.NewStrip(env, m.store)
 	v.usual = map[string]string{"birth_year": w.T("people.birth_year.hint"), "guardian": w.T("people.guardian.hint")}

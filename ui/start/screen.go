@@ -168,7 +168,7 @@ func (p *Screen) create() {
 			return p.laptop.Create(strings.TrimSpace(name.Text), []byte(pass.Text))
 		}, p.open)
 	}
-	make = kit.Primary(w.T("start.go_on"), act).WithHint("Enter")
+	make = kit.Primary(w.T("start.go_on"), act).WithHint(w.T("key.enter"))
 	for _, e := range []*kit.Entry{name, pass, again} {
 		e.OnSubmitted = func(string) { act() }
 	}
@@ -194,7 +194,7 @@ func (p *Screen) unlock() {
 			return p.laptop.Unlock([]byte(pass.Text))
 		}, p.open)
 	}
-	open = kit.Primary(w.T("start.unlock"), act).WithHint("Enter")
+	open = kit.Primary(w.T("start.unlock"), act).WithHint(w.T("key.enter"))
 	pass.OnSubmitted = func(string) { act() }
 	lost := kit.Secondary(w.T("start.lost"), p.lost)
 	p.put(pass, w.T("start.locked"), w.T("start.locked.line"), kit.NewField(w.T("start.passphrase"), pass, ""), said, kit.Flow(12, open, lost))
@@ -225,8 +225,8 @@ func (p *Screen) lost() {
 			return p.laptop.Recover(code.Text, []byte(pass.Text))
 		}, p.open)
 	}
-	open = kit.Primary(w.T("start.recover"), act).WithHint("Enter")
-	back = kit.Secondary(w.T("do.cancel"), p.unlock).WithHint("Esc")
+	open = kit.Primary(w.T("start.recover"), act).WithHint(w.T("key.enter"))
+	back = kit.Secondary(w.T("do.cancel"), p.unlock).WithHint(w.T("key.esc"))
 	for _, e := range []*kit.Entry{code, pass, again} {
 		e.OnSubmitted = func(string) { act() }
 	}
@@ -307,8 +307,8 @@ func (p *Screen) pack(path string) {
 			return p.laptop.JoinPack(ctx, path, code.Text, func(done, total int64) { report.Report(done, total, w.T("start.pack.opening")) })
 		}, p.next)
 	}
-	open = kit.Primary(w.T("start.join"), act).WithHint("Enter")
-	back = kit.Secondary(w.T("do.cancel"), p.next).WithHint("Esc")
+	open = kit.Primary(w.T("start.join"), act).WithHint(w.T("key.enter"))
+	back = kit.Secondary(w.T("do.cancel"), p.next).WithHint(w.T("key.esc"))
 	code.OnSubmitted = func(string) { act() }
 	p.put(code, w.T("start.pack"), w.T("start.pack.line"), f.Object(), said, kit.Flow(12, open, back))
 	p.back = p.next

@@ -51,7 +51,7 @@ func newView(env *place.Env, row func(int) kit.RowItem, nearby, courier fyne.Can
 	v.sync = kit.Primary(w.T("sync.now"), acts.sync).WithHint("Ctrl S")
 	v.backup = kit.Secondary(w.T("sync.backup.make"), acts.backup)
 	line := func(s kit.Status, n *kit.Text) fyne.CanvasObject {
-		return kit.Row(12, kit.NewChip(s), kit.Gap(), kit.Fixed(100, 0, n))
+		return kit.Row(12, kit.NewChip(s), kit.Gap(), kit.Fixed(72, 0, n))
 	}
 	v.durable, v.accepted, v.apart = kit.NewBold("").AlignRight(), kit.NewBold("").AlignRight(), kit.NewBold("").AlignRight()
 	v.acceptedLine = line(env.Where(store.Accepted), v.accepted)

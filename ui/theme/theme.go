@@ -117,8 +117,10 @@ func (t *Theme) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color
 	switch name {
 	case theme.ColorNameShadow:
 		return color.NRGBA{A: 0x1C}
-	case theme.ColorNameOverlayBackground, theme.ColorNameMenuBackground:
+	case theme.ColorNameMenuBackground:
 		return t.colours[Card]
+	case theme.ColorNameOverlayBackground: // dialogs draw their own
+		return color.NRGBA{}
 	}
 	v := theme.VariantLight
 	if t.variant == Dark {

@@ -181,7 +181,7 @@ func newAssessPage(p *Screen, session fieldwork.Record, people []fieldwork.Recor
 			a.form.Add("after_score", kit.NewField(label("after_score"), a.after, w.T("training.score.pass", fieldwork.PassScore)))),
 		a.form.Add("checklist", kit.NewField(label("checklist"), a.checks, "")), a.form.Add("competence", kit.NewField(label("competence"), a.can, "")),
 		a.form.Add("note", kit.NewField(label("note"), a.note, "")))
-	buttons := kit.Flow(12, kit.Primary(w.T("training.assess.next"), a.save).WithHint("Ctrl S"), kit.Secondary(w.T("do.back"), p.Back).WithHint("Esc"))
+	buttons := kit.Flow(12, kit.Primary(w.T("training.assess.next"), a.save).WithHint("Ctrl S"), kit.Secondary(w.T("do.back"), p.Back).WithHint(w.T("key.esc")))
 	right := kit.Panel(kit.FillAbove(16, kit.Scroll(fields), kit.Column(12, a.form.Summary, buttons)))
 	left := kit.Fill(12, kit.NewTitle(w.T("training.assess.title")), kit.NewSub(p.m.Title(session)+" · "+p.m.When(session)), a.rows)
 	a.all = kit.Sides(20, []float32{4, 5}, kit.Scroll(left), right)

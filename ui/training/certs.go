@@ -61,7 +61,7 @@ func newCertsPage(p *Screen, course fieldwork.RecordID, courses []Named) *certsP
 	c.rows = kit.NewRowList(c.item)
 	c.rows.OnMarked = func(int) { c.say() }
 	c.shown = kit.NewStates(c.rows)
-	buttons := kit.Flow(12, kit.Primary(w.T("training.certs.issue"), c.save).WithHint("Ctrl S"), kit.Secondary(w.T("do.back"), p.Back).WithHint("Esc"))
+	buttons := kit.Flow(12, kit.Primary(w.T("training.certs.issue"), c.save).WithHint("Ctrl S"), kit.Secondary(w.T("do.back"), p.Back).WithHint(w.T("key.esc")))
 	head := kit.Row(16, kit.Stretch(kit.Column(2, kit.NewTitle(w.T("training.certs.title")), kit.NewSub(w.T("training.certs.rule", fieldwork.PassScore)))),
 		kit.Fixed(320, 0, c.which))
 	c.all = kit.Scroll(kit.FillAbove(16, kit.Fill(12, head, c.count, c.shown.Object()), buttons))

@@ -36,7 +36,7 @@ func newGridPage(p *Screen) *gridPage {
 	}
 	export := func(format string) func() { return func() { g.export(format) } }
 	buttons := kit.Flow(12, kit.Primary(w.T("training.grid.xlsx"), export("xlsx")).WithHint("Ctrl S"), kit.Secondary(w.T("training.grid.csv"), export("csv")),
-		kit.Secondary(w.T("do.back"), p.Back).WithHint("Esc"))
+		kit.Secondary(w.T("do.back"), p.Back).WithHint(w.T("key.esc")))
 	head := kit.Column(2, kit.NewTitle(w.T("training.grid.title", where)), g.count)
 	g.all = kit.Scroll(kit.FillAbove(16, kit.Fill(12, head, g.shown.Object()), buttons))
 	return g

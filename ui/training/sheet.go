@@ -145,7 +145,7 @@ func newSheetPage(p *Screen, sheet fieldwork.PaperSheet) *sheetPage {
 	session, _ := p.m.store.Record(sheet.Session)
 	head := kit.Row(16, kit.Stretch(kit.Column(2, kit.NewTitle(p.m.Title(session)), kit.NewSub(p.m.When(session)+" · "+sheet.Code.String()))), s.count)
 	buttons := kit.Flow(12, kit.Primary(w.T("training.paper.save"), s.save).WithHint("Ctrl S"), kit.Secondary(w.T("training.paper.all"), s.everybody),
-		kit.Secondary(w.T("do.cancel"), p.Back).WithHint("Esc"))
+		kit.Secondary(w.T("do.cancel"), p.Back).WithHint(w.T("key.esc")))
 	s.all = kit.Scroll(kit.FillAbove(16, kit.Fill(12, head, kit.NewText(w.T("training.paper.how")), s.row, s.rows), buttons))
 	s.rows.SetCount(len(sheet.People))
 	s.show()

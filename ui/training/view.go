@@ -9,6 +9,7 @@ import (
 	"kandili/ui/kit"
 	"kandili/ui/lists"
 	"kandili/ui/place"
+	"kandili/ui/show"
 )
 
 // Keys of what is done here, since the menu has none for a single place.
@@ -178,7 +179,7 @@ func (v *view) forSession(env *place.Env, m *Model, acts actions) fyne.CanvasObj
 		two(f.Entry("weather", ""), f.Entry("power_notes", "")),
 		two(f.Entry("headcount", w.T("training.headcount.hint")), f.Entry("note", "")))
 	v.scrolls[0] = kit.Scroll(rows)
-	return kit.Panel(kit.FillAbove(16, v.scrolls[0], kit.Column(12, f.Form.Summary, v.saving(w.T("do.save"), w.T("do.cancel"), acts))))
+	return kit.Panel(kit.FillAbove(16, v.scrolls[0], kit.Column(12, f.Form.Summary, v.saving(w, acts))))
 }
 
 func (v *view) forCourse(env *place.Env, acts actions) fyne.CanvasObject {
@@ -189,9 +190,9 @@ func (v *view) forCourse(env *place.Env, acts actions) fyne.CanvasObject {
 		f.Entry("title", w.T("training.course.hint")), f.Checks("modules"),
 		kit.Columns(16, []float32{1, 1}, f.Entry("version", ""), f.Entry("language", "")), f.Area("note", "", 3))
 	v.scrolls[1] = kit.Scroll(rows)
-	return kit.Panel(kit.FillAbove(16, v.scrolls[1], kit.Column(12, f.Form.Summary, v.saving(w.T("do.save"), w.T("do.cancel"), acts))))
+	return kit.Panel(kit.FillAbove(16, v.scrolls[1], kit.Column(12, f.Form.Summary, v.saving(w, acts))))
 }
 
-func (v *view) saving(save, cancel string, acts actions) fyne.CanvasObject {
-	return kit.Flow(12, kit.Primary(save, acts.save).WithHint("Ctrl S"), kit.Secondary(cancel, acts.back).WithHint("Esc"))
+func (v *view) saving(w *show.Words, acts actions) fyne.CanvasObject {
+	return kit.Flow(12, kit.Primary(w.T("do.save"), acts.save).WithHint("Ctrl S"), kit.Secondary(w.T("do.cancel"), acts.back).WithHint(w.T("key.esc")))
 }
