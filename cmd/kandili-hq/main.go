@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -22,7 +23,8 @@ import (
 
 const usage = `kandili-hq is what laptops sync with, and where the office sees what is true.
 
-  serve --listen ADDR [--ready-file F] [--tls self|off-loopback]
+  serve --listen ADDR [--ready-file F] [--tls self|acme:HOST|off-loopback]
+        [--acme-directory URL] [--acme-http :80]
         [--prove 24h] [--backups FOLDER]
                           every day, make a backup and restore it on trial
   campaign create NAME --country CC [--people-lit N]
@@ -72,6 +74,7 @@ func main() {
 type options struct {
 	hq.Command
 	data, listen, ready, tls, out, passwordFile string
+	acmeDirectory, acmeHTTP                     string
 	json, withoutPhotos                         bool
 	size                                        float64
 	prove                                       time.Duration
@@ -111,7 +114,9 @@ func parse(args []string) (o options, words []string, err error) {
 	fs := flag.NewFlagSet("kandili-hq", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.data, "data", "kandili-hq", "")
-	fs.StringVar(&o.listen, "listen", "127.0.0.1:8437", "")
+	fs.StringVar(&o.listen, "listen", "", "")
+	fs.StringVar(&o.acmeDirectory, "acme-directory", "", "")
+	fs.StringVar(&o.acmeHTTP, "acme-http", "", "")
 	fs.StringVar(&o.ready, "ready-file", "", "")
 	fs.StringVar(&o.tls, "tls", "self", "")
 	fs.StringVar(&o.Campaign, "campaign", "", "")
@@ -209,14 +214,22 @@ func courier(o *options, words []string) error {
 }
 
 func serve(ctx context.Context, o options, errs io.Writer) error {
-	if o.tls != "self" && o.tls != "off-loopback" {
-		return errUsage{"--tls is self or off-loopback in this version."}
+	host, acme := strings.CutPrefix(o.tls, "acme:")
+	if !acme && o.tls != "self" && o.tls != "off-loopback" {
+		return errUsage{"--tls is self, acme:HOST or off-loopback."}
+	}
+	if o.listen == "" && acme {
+		o.listen = ":443" // where authorities look
 	}
 	office, err := hq.Open(o.data, hq.Options{})
 	if err != nil {
 		return err
 	}
-	err = office.Serve(ctx, hq.ServeOptions{Listen: o.listen, ReadyFile: o.ready, Plain: o.tls == "off-loopback", Log: errs, Prove: o.prove, Backups: o.Dir})
+	opt := hq.ServeOptions{Listen: cmp.Or(o.listen, "127.0.0.1:8437"), ReadyFile: o.ready, Plain: o.tls == "off-loopback", Log: errs, Prove: o.prove, Backups: o.Dir}
+	if acme {
+		opt.ACME = &hq.ACME{Host: host, Directory: o.acmeDirectory, HTTP: o.acmeHTTP}
+	}
+	err = office.Serve(ctx, opt)
 	return errors.Join(err, office.Close())
 }
 

@@ -53,6 +53,7 @@ func (o *Office) serveJoin(w http.ResponseWriter, r *http.Request) {
 }
 
 func (o *Office) serveMetrics(w http.ResponseWriter, _ *http.Request) {
+	fmt.Fprintf(w, "kandili_certificate_until %d\n", o.certifiedUntil()) // of an authority, seconds since 1970; 0: none
 	for _, s := range o.Campaigns() {
 		changes := uint64(0)
 		for _, seq := range s.Heads() {
@@ -102,6 +103,9 @@ func (a answering) Answer(ctx context.Context, node uint32, request io.Reader, w
 	return err
 }
 
+// ownName is whom HQ's self-made certificate names.
+const ownName = "Kandili HQ"
+
 // certificate returns HQ's TLS certificate, made once. Its key is what laptops pin, so it stays; the names and dates
 // in it mean nothing to them, and the certificate around the key is made anew at each start.
 func (o *Office) certificate() (tls.Certificate, error) {
@@ -124,7 +128,7 @@ func (o *Office) certificate() (tls.Certificate, error) {
 		return tls.Certificate{}, fmt.Errorf("HQ's TLS key is a %T", parsed)
 	}
 	now := o.now()
-	template := &x509.Certificate{SerialNumber: big.NewInt(now.Unix()), Subject: pkix.Name{CommonName: "Kandili HQ"}, DNSNames: []string{"localhost"},
+	template := &x509.Certificate{SerialNumber: big.NewInt(now.Unix()), Subject: pkix.Name{CommonName: ownName}, DNSNames: []string{"localhost"},
 		NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(10, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
 	raw, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {

@@ -23,6 +23,7 @@ type ServeOptions struct {
 	Listen    string // address, for example 0.0.0.0:8437
 	ReadyFile string // gets {"url":…,"pages":…} once HQ answers; empty: none
 	Plain     bool   // no TLS, for a proxy on this machine that ends it: loopback only
+	ACME      *ACME  // nil: no authority certifies HQ's key; laptops need none
 	Log       io.Writer
 	Prove     time.Duration // how often a backup is made and proven; 0: only by command
 	Backups   string        // folder of proven backups; empty: in the office's own
@@ -40,20 +41,14 @@ func (o *Office) Serve(ctx context.Context, opt ServeOptions) error {
 	if opt.Plain && !addr.IP.IsLoopback() {
 		return &fieldwork.Problem{Code: "not-loopback", Sentence: "Without TLS HQ answers on this machine only.", Hint: "Listen on 127.0.0.1 behind a proxy, or leave --tls as it is."}
 	}
-	scheme := "http"
-	if !opt.Plain {
-		cert, err := o.certificate()
-		if err != nil {
-			return err
-		}
-		l = tls.NewListener(l, &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{cert}})
-		scheme = "https"
+	config, certified, err := o.tlsConfig(opt)
+	if err != nil {
+		return err
 	}
-	host := addr.IP.String()
-	if addr.IP.IsUnspecified() {
-		host = "127.0.0.1"
+	if config != nil {
+		l = tls.NewListener(l, config)
 	}
-	url := fmt.Sprintf("%s://%s", scheme, net.JoinHostPort(host, fmt.Sprint(addr.Port)))
+	url := urlOf(opt, addr)
 	if err := o.box.Put("url", []byte(url)); err != nil {
 		return err
 	}
@@ -80,6 +75,14 @@ func (o *Office) Serve(ctx context.Context, opt ServeOptions) error {
 		}
 	}
 	o.greet(opt.Log, url)
+	if certified != nil {
+		stop, err := certified.serveHTTP(opt.ACME.HTTP)
+		if err != nil {
+			return err
+		}
+		defer stop()
+		certified.begin()
+	}
 	if opt.Prove > 0 {
 		proving, stop := context.WithCancel(ctx)
 		done := make(chan struct{})
@@ -96,6 +99,38 @@ func (o *Office) Serve(ctx context.Context, opt ServeOptions) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
+}
+
+// tlsConfig is how HQ shows itself; nil: without TLS. certified is who has its key certified; nil: nobody.
+func (o *Office) tlsConfig(opt ServeOptions) (config *tls.Config, certified *certifier, err error) {
+	switch {
+	case opt.Plain:
+		return nil, nil, nil
+	case opt.ACME != nil:
+		if certified, err = o.certifier(*opt.ACME, opt.Log); err != nil {
+			return nil, nil, err
+		}
+		return certified.config(), certified, nil
+	}
+	cert, err := o.certificate()
+	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{cert}}, nil, err
+}
+
+// urlOf is where laptops and browsers find HQ.
+func urlOf(opt ServeOptions, addr *net.TCPAddr) string {
+	scheme, host, port := "https", addr.IP.String(), fmt.Sprint(addr.Port)
+	switch {
+	case opt.Plain:
+		scheme = "http"
+	case opt.ACME != nil && addr.Port == 443:
+		return "https://" + opt.ACME.Host
+	case opt.ACME != nil:
+		return "https://" + net.JoinHostPort(opt.ACME.Host, port)
+	}
+	if addr.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
 // greet says where HQ answers and, as long as there is no account, how to make the first.
