@@ -276,12 +276,14 @@ var forkSpec = Spec{Kind: KindFork, Name: "fork", Fields: []Field{
 const (
 	ForgottenRecords FieldID = 10 // of the person, and others that are about her, as far as HQ knew them
 	ForgottenAt      FieldID = 11
+	ForgottenMarks   FieldID = 12 // of each record in turn 8 bytes, see journal.State.Mark; zeros: not known. Missing: by number alone
 )
 
 // Only what HQ's own log says of somebody forgotten counts. Nothing in it says who it was.
 var forgottenSpec = Spec{Kind: KindForgotten, Name: "forgotten", Fields: []Field{
 	{ID: ForgottenRecords, Name: "records", Type: TypeRefs, Required: true},
 	{ID: ForgottenAt, Name: "at", Type: TypeTime},
+	{ID: ForgottenMarks, Name: "marks", Type: TypeBytes},
 }}
 
 // Fields of a snapshot. On disk and on the wire: add at the end, never renumber.

@@ -1,6 +1,7 @@
 package hq
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -71,11 +72,27 @@ func (p *site) forget(w http.ResponseWriter, r *http.Request, v view) {
 		p.askToForget(w, http.StatusBadRequest, v, s, rec)
 		return
 	}
-	if _, err := s.Forget(rec.ID); err != nil {
-		p.refuse(w, v, http.StatusInternalServerError, "HQ could not forget the person everywhere.", fieldwork.Hint(err))
+	_, t, err := p.Forget(context.WithoutCancel(r.Context()), s, rec.ID) // a browser that goes away must not leave it half done
+	if err != nil {
+		p.refuse(w, v, http.StatusInternalServerError, "HQ could not forget the person everywhere. "+err.Error(), fieldwork.Hint(err))
 		return
 	}
-	http.Redirect(w, r, recordURL(s, rec.ID), http.StatusSeeOther)
+	http.Redirect(w, r, p.url(outcome{said: "Forgotten. A new backup without this person is proven." + spaced(t.destroyed()), back: recordURL(s, rec.ID)}, r, s), http.StatusSeeOther)
+}
+
+// Forget forgets a person and proves a backup without her, so that laptops need not keep her any longer and older backups can go. It
+// returns how many records lost what was about her.
+func (o *Office) Forget(ctx context.Context, s *store.Store, id fieldwork.RecordID) (int, Trial, error) {
+	n, err := s.Forget(id)
+	if err != nil {
+		return 0, Trial{}, err
+	}
+	t, err := o.Prove(ctx, "")
+	if err != nil {
+		err = &fieldwork.Problem{Code: "forgotten-unproven", Sentence: "HQ has forgotten the person, but a backup without her could not be proven: " + err.Error(),
+			Hint: "Prove one: until then laptops keep sealed copies of what others wrote about her, and older backups hold her.", Err: err}
+	}
+	return n, t, err
 }
 
 // doForget forgets a person by the command line.
@@ -87,12 +104,13 @@ func (o *Office) doForget(c Command) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	n, err := s.Forget(rec.ID)
+	n, t, err := o.Forget(context.Background(), s, rec.ID)
 	if err != nil {
 		return Reply{}, err
 	}
-	return reply(map[string]any{"forgotten": fieldwork.CodeOf(rec.ID), "records": n},
-		"Forgotten. %s lost what said who it was; laptops follow at their next contact. Backups made before today still hold it: make a new one and destroy the old ones.\n", plural(n, "One record", "%s records"))
+	return reply(map[string]any{"forgotten": fieldwork.CodeOf(rec.ID), "records": n, "backup": t.Path, "destroyed": t.Destroyed, "elsewhere": t.Elsewhere},
+		"Forgotten. %s lost what said who it was; laptops follow at their next contact. A new backup without it is proven.%s Copies of older backups that you made yourself still hold it: destroy them.\n",
+		plural(n, "One record", "%s records"), spaced(t.destroyed()))
 }
 
 // find finds a record by its code, in the campaign named or in any.
@@ -112,17 +130,4 @@ func (o *Office) find(campaign, code string) (s *store.Store, rec fieldwork.Reco
 		_, err = o.Campaign("")
 	}
 	return nil, rec, err
-}
-
-// doSnapshot covers the logs of a campaign with pages.
-func (o *Office) doSnapshot(c Command) (Reply, error) {
-	s, err := o.Campaign(c.Campaign)
-	if err != nil {
-		return Reply{}, err
-	}
-	n, err := s.Publish()
-	if err != nil {
-		return Reply{}, err
-	}
-	return reply(map[string]int{"logs": n}, "A snapshot of %s is published. New laptops take it instead of the whole history; the others keep no more than they need.\n", plural(n, "one log", "%s logs"))
 }

@@ -24,7 +24,7 @@ func TestRestore_ofABackupFromBeforeASnapshot(t *testing.T) {
 	c.forward(time.Hour)
 	lost := person(t, one, "Naserian")
 	synced(t, one, two)
-	if _, err := s.Publish(); err != nil {
+	if _, err := s.Publish(s.Heads()); err != nil {
 		t.Fatal(err)
 	}
 	synced(t, one, two)

@@ -2,6 +2,7 @@ package hq
 
 import (
 	"archive/tar"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -44,6 +45,9 @@ type Trial struct {
 	Writes  uint64 `json:"writes"`  // in it, of all campaigns
 	Records int    `json:"records"` // in it, of all campaigns
 	Failed  string `json:"failed"`  // a sentence; empty: it was restored and found whole
+
+	Destroyed int      `json:"destroyed"`           // older backups that held somebody forgotten since, and are gone now
+	Elsewhere []string `json:"elsewhere,omitempty"` // such backups that are not where HQ put them: somebody has to destroy them
 }
 
 const trialName = "proven"
@@ -60,20 +64,29 @@ const keptBackups = 7
 // backupPattern is the name of backups that Prove makes; nothing else is ever removed.
 const backupPattern = "kandili-hq-*.hqbackup"
 
-// backupsDir is where backups go unless somebody says otherwise.
+// backupsDir is where backups go unless somebody says otherwise: where the last HQ that served put them.
 func (o *Office) backupsDir(dir string) string {
-	if dir == "" {
-		return filepath.Join(o.dir, "backups")
-	}
-	return dir
+	return cmp.Or(dir, o.backups, string(o.box.Get(backupsName)), filepath.Join(o.dir, "backups"))
 }
+
+// backupsName is under which name the office remembers the folder of backups.
+const backupsName = "backups"
 
 // Prove writes a backup into the folder (empty: "backups" in the office's own), restores it into a scratch folder,
 // opens and verifies every campaign there, and only then calls what is in it durable. The laptops hear of that with
-// their next exchange. While it runs, HQ goes on serving.
+// their next exchange. Then older backups of its own that hold somebody forgotten since go, and campaigns for which that
+// is worth it publish a snapshot. While it runs, HQ goes on serving.
 func (o *Office) Prove(ctx context.Context, dir string) (Trial, error) {
 	o.proving.Lock()
 	defer o.proving.Unlock()
+	t, err := o.proveOne(ctx, dir)
+	if err == nil {
+		err = o.publishWhereWorth()
+	}
+	return t, err
+}
+
+func (o *Office) proveOne(ctx context.Context, dir string) (Trial, error) {
 	t, proofs, err := o.tryBackup(ctx, o.backupsDir(dir))
 	if ctx.Err() != nil {
 		return t, ctx.Err() // stopped: that says nothing about the backup
@@ -87,14 +100,11 @@ func (o *Office) Prove(ctx context.Context, dir string) (Trial, error) {
 			err = o.put(proofName(c), p)
 		}
 	}
-	if e := o.put(trialName, t); err == nil {
-		err = e
-	}
 	if err == nil {
-		tidyBackups(filepath.Dir(t.Path))
+		err = o.destroyBackups(&t, tidyBackups(filepath.Dir(t.Path)))
 		_ = poolBeside(t.Path).tidy() // what cannot be removed stays, and only takes room
 	}
-	return t, err
+	return t, errors.Join(err, o.put(trialName, t))
 }
 
 func (o *Office) tryBackup(ctx context.Context, dir string) (Trial, map[journal.Campaign]proof, error) {
@@ -238,13 +248,16 @@ func (o *Office) verifyAll(ctx context.Context, t *Trial) (map[journal.Campaign]
 	return proofs, nil
 }
 
-// tidyBackups removes the older ones of our own making. What cannot be removed stays.
-func tidyBackups(dir string) {
+// tidyBackups removes the older ones of our own making and returns them. What cannot be removed stays.
+func tidyBackups(dir string) (removed []string) {
 	list, _ := filepath.Glob(filepath.Join(dir, backupPattern)) // fails for a pattern that is none
 	slices.Sort(list)
 	for _, old := range list[:max(0, len(list)-keptBackups)] {
-		os.Remove(old)
+		if os.Remove(old) == nil {
+			removed = append(removed, old)
+		}
 	}
+	return removed
 }
 
 // proveEvery proves a backup whenever the last proof is older than the period, until ctx ends. What goes wrong is
@@ -269,5 +282,5 @@ func (o *Office) doProve(c Command) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return reply(t, "Proven: %s, %d bytes, was restored and found whole: %d changes, %d records.\n", t.Path, t.Bytes, t.Writes, t.Records)
+	return reply(t, "Proven: %s, %d bytes, was restored and found whole: %d changes, %d records.%s\n", t.Path, t.Bytes, t.Writes, t.Records, spaced(t.destroyed()))
 }

@@ -53,6 +53,9 @@ func (o *Office) Serve(ctx context.Context, opt ServeOptions) error {
 		return err
 	}
 	o.backups = opt.Backups
+	if err := o.box.Put(backupsName, []byte(opt.Backups)); err != nil {
+		return err
+	}
 	mux := http.NewServeMux()
 	o.machine(mux)
 	if err := o.pages(mux); err != nil {

@@ -56,6 +56,31 @@ func (s *State) Drop(which func(*Version) bool) bool {
 	return len(s.Versions) < before
 }
 
+// Mark tells this record from another one under the same number, which a folder that was put back to an earlier day may have given again. It
+// says nothing of what the record says, so it outlives that. All zeros: the write that made the record is not here.
+func (s *State) Mark() (m [8]byte) {
+	i, had := slices.BinarySearchFunc(s.Versions, s.ID, func(v Version, dot fieldwork.RecordID) int { return v.Dot.Compare(dot) })
+	if !had {
+		return m
+	}
+	return s.Versions[i].mark(s.Kind)
+}
+
+// MarkOf is the mark of the record that a write of a change makes.
+func MarkOf(c *Change, i int) [8]byte {
+	v := VersionOf(c, i)
+	return v.mark(c.Writes[i].Kind)
+}
+
+func (v *Version) mark(kind fieldwork.Kind) [8]byte {
+	b := fieldwork.AppendID([]byte("kandili/mark/v1"), v.Dot)
+	b = binary.AppendVarint(b, v.Wall)
+	b = binary.AppendVarint(b, int64(v.Stamp))
+	b = fieldwork.AppendID(b, v.Author)
+	sum := sha256.Sum256(binary.AppendUvarint(b, uint64(kind)))
+	return [8]byte(sum[:8])
+}
+
 // Append appends the state's bytes for storing.
 func (s *State) Append(b []byte) []byte {
 	b = fieldwork.AppendID(b, s.ID)

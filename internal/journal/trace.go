@@ -29,8 +29,9 @@ type Point struct {
 // where the two part. The points are of the same log, the latest first; those of the last changes are all there, further
 // back they stand apart.
 type Trace struct {
-	Head   Head // signed
-	Points []Point
+	Head     Head // signed, unless outlined
+	Points   []Point
+	Outlined bool // the points are of the outline, see there, and nothing is signed: only who may be believed by word is
 }
 
 // MaxPoints is how many points a trace has at most.
@@ -45,7 +46,7 @@ func (t *Trace) Parting(at func(seq uint64) (Hash, bool)) uint64 {
 			best = p.Seq
 		}
 	}
-	if h, ok := at(t.Head.Seq); ok && h == t.Head.Hash {
+	if h, ok := at(t.Head.Seq); ok && h == t.Head.Hash && !t.Outlined {
 		best = max(best, t.Head.Seq)
 	}
 	return best

@@ -73,7 +73,7 @@ func (s *Store) openSegment(k, v []byte) (journal.Piece, error) {
 	return readSegment(plain, log, first)
 }
 
-// Tips returns what an exchange says of our own log, and of logs of which somebody holds another history.
+// Tips returns what an exchange says of our own logs, and of logs of which somebody holds another history.
 func (s *Store) Tips() []journal.Tip {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -84,8 +84,13 @@ func (s *Store) Tips() []journal.Tip {
 		}
 	}
 	add(s.self.Log)
+	for _, log := range s.heads.Logs() { // what this laptop wrote under earlier numbers, too: it may have been put back before it took new ones
+		if log.Node == s.self.Log.Node && log != s.self.Log {
+			add(log)
+		}
+	}
 	for _, log := range s.doubts.Logs() {
-		if log != s.self.Log {
+		if log.Node != s.self.Log.Node {
 			add(log)
 		}
 	}
@@ -102,10 +107,16 @@ func (s *Store) Doubt(tip journal.Tip, own bool) (*journal.Trace, error) {
 	}
 	h, known := s.HashAt(tip.Log, tip.Seq)
 	same := known && [8]byte(h[:8]) == tip.Hash
-	if !known || same && have == tip.Seq && own {
+	if same && have == tip.Seq && own {
 		return nil, nil
 	}
+	if !known {
+		return s.outlineTrace(tip, own)
+	}
 	t, err := s.trace(tip.Log)
+	if errors.Is(err, errNoChain) {
+		return s.outlineTrace(tip, own)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -152,6 +163,9 @@ func (s *Store) trace(log fieldwork.LogID) (journal.Trace, error) {
 	if err != nil || len(last.Changes) == 0 {
 		return t, errors.Join(err, journal.ErrNoMore)
 	}
+	if last.Covered {
+		return t, errNoChain
+	}
 	if err := s.signOwn(&last, s.Self()); err != nil {
 		return t, err
 	}
@@ -183,14 +197,16 @@ func (s *Store) Confront(t *journal.Trace, byHQ bool) (changed bool, err error) 
 		return false, s.broken
 	}
 	log, self := t.Head.Log, s.Self()
-	key, _, ok := s.nodeKey(log.Node)
-	if !ok || !t.Head.Verify(self.Campaign, key) {
-		return false, fmt.Errorf("%w: %v", journal.ErrForged, log)
+	part, ok, err := s.parting(t, byHQ)
+	if err != nil || !ok {
+		return false, err
+	}
+	if byHQ && log.Node == self.Log.Node {
+		defer func() { s.agree(log, part) }()
 	}
 	s.mu.RLock()
 	mine, acked := s.heads[log], s.received[log]
 	s.mu.RUnlock()
-	part := t.Parting(func(seq uint64) (journal.Hash, bool) { return s.HashAt(log, seq) })
 	counts := byHQ || s.isHQs(t)
 	switch {
 	case part == mine && log == self.Log && t.Head.Seq > mine: // put back to an earlier day; nothing was written since
@@ -207,6 +223,66 @@ func (s *Store) Confront(t *journal.Trace, byHQ bool) (changed bool, err error) 
 		return true, errors.Join(s.rewind(log, part, journal.ReasonFork), s.undoubt(log))
 	}
 	return false, s.doubt(log)
+}
+
+// parting finds the place up to which our history of a log is the one of the trace. ok is false where that cannot be told.
+func (s *Store) parting(t *journal.Trace, byHQ bool) (part uint64, ok bool, err error) {
+	self, log := s.Self(), t.Head.Log
+	if t.Outlined { // it is signed by nobody: HQ's word counts, over its own line
+		list, err := s.suffix(log, 0)
+		all := journal.Outlines(list)
+		if err != nil || all == nil || !byHQ {
+			return 0, false, err
+		}
+		return t.Parting(func(seq uint64) (journal.Hash, bool) { h, ok := all[seq]; return h, ok }), true, nil
+	}
+	key, _, known := s.nodeKey(log.Node)
+	if !known || !t.Head.Verify(self.Campaign, key) {
+		return 0, false, fmt.Errorf("%w: %v", journal.ErrForged, log)
+	}
+	return t.Parting(func(seq uint64) (journal.Hash, bool) { return s.HashAt(log, seq) }), true, nil
+}
+
+// errNoChain says that a log ends in a page here, so that no node's signature proves how far it goes.
+var errNoChain = errors.New("the log ends in a page")
+
+// outlineTrace is what HQ says instead of a trace where it holds the log as pages. On a laptop it is nil: nobody believes its word.
+func (s *Store) outlineTrace(tip journal.Tip, own bool) (*journal.Trace, error) {
+	if s.Own().Node != 0 || !own {
+		return nil, nil
+	}
+	list, err := s.suffix(tip.Log, 0)
+	if err != nil {
+		return nil, err
+	}
+	return journal.OutlineTrace(tip.Log, list, tip.Seq), nil
+}
+
+// agree remembers, while the program runs, up to where HQ was found to have the same history of a log of ours. Its pages of the log join there
+// and nowhere else: they do not prove what lies before them. The caller holds saving.
+func (s *Store) agree(log fieldwork.LogID, upTo uint64) {
+	if s.agreed == nil {
+		s.agreed = journal.Heads{}
+	}
+	s.agreed[log] = upTo
+}
+
+// joinsOwn says whether a page of a log of ours goes on where that ends: it repeats our last change, or HQ was found to agree with what we have.
+func (s *Store) joinsOwn(p *journal.Piece, have uint64) (bool, error) {
+	if agreed, ok := s.agreed[p.Log]; have == 0 || ok && agreed == have {
+		return true, nil
+	}
+	list, err := s.suffix(p.Log, p.First-1)
+	if err != nil || len(list) == 0 {
+		return false, err
+	}
+	ours := list[len(list)-1]
+	for i := range p.Changes {
+		if c := &p.Changes[i]; c.Last() == have {
+			return journal.Outline(journal.Hash{}, c) == journal.Outline(journal.Hash{}, &ours), nil
+		}
+	}
+	return false, nil
 }
 
 const noteDoubts = "doubts"

@@ -35,15 +35,12 @@ func (s *Store) cover(log fieldwork.LogID, upTo uint64) error {
 	s.mu.RLock()
 	have, c := s.heads[log], s.covers[log]
 	s.mu.RUnlock()
+	if upTo < c.to && !s.keepsPages(log) { // of this part only what HQ had not proven to have is here
+		return s.dropKept(log, upTo)
+	}
 	upTo = max(upTo, c.to) // pages are made anew as a whole: no hash stands between them
 	if upTo > have || c.open {
 		return nil // a page that is not the last of its log: it holds nothing that was forgotten, and more is coming
-	}
-	if upTo < c.to {
-		if !s.keepsPages(log) {
-			return nil // only the end is held
-		}
-		upTo = c.to // within pages no hash is known
 	}
 	hash, ok := s.HashAt(log, upTo)
 	if !ok {
@@ -79,6 +76,15 @@ func (s *Store) cover(log fieldwork.LogID, upTo uint64) error {
 	s.covers[log] = next
 	s.mu.Unlock()
 	return s.coverJournal(log, upTo, hash)
+}
+
+// dropKept lets go of what was kept of another's log below where it is covered.
+func (s *Store) dropKept(log fieldwork.LogID, upTo uint64) error {
+	err := s.update(func(tx *bbolt.Tx) error { return s.dropSegments(tx, log, upTo) })
+	if err != nil {
+		return diskProblem("cover a log", err)
+	}
+	return nil
 }
 
 // segmentEnd returns the end of the segment in which a sequence number lies, the number itself where there is none.
@@ -273,6 +279,16 @@ func (s *Store) applyPage(p *journal.Piece, done *journal.Applied) error {
 	if limit := s.limitOf(p.Log); p.Last() > limit {
 		return s.keepApart(p, journal.ReasonRevoked, done)
 	}
+	if p.Log.Node == self.Log.Node {
+		if joins, err := s.joinsOwn(p, have); err != nil || !joins && self.Log.Node != 0 {
+			return errors.Join(err, fmt.Errorf("%w: whether a page of our own log %v joins, HQ has to say", journal.ErrGap, p.Log))
+		}
+		if p.Log == self.Log && p.Last() > have { // written by us, and unknown to us: this folder was put back, or has a twin
+			if err := s.renew(0); err != nil {
+				return err
+			}
+		}
+	}
 	rest := *p
 	if p.First <= have && p.Last() > have {
 		if rest, err = p.After(have); err != nil {
@@ -282,8 +298,11 @@ func (s *Store) applyPage(p *journal.Piece, done *journal.Applied) error {
 	if p.Last() == have {
 		rest.Changes, rest.First = nil, have+1 // nothing new but the hash at the end
 	}
-	if err := s.commitPage(&rest, end); err != nil {
+	if err := s.commitPage(&rest, p, end); err != nil {
 		return diskProblem("commit a page", err)
+	}
+	if p.Log.Node == self.Log.Node {
+		s.agree(p.Log, p.Last())
 	}
 	done.Changes += len(rest.Changes)
 	done.Writes += touched(rest.Changes)
@@ -311,23 +330,32 @@ func (s *Store) hqKey() []byte {
 	return key
 }
 
-// commitPage brings what is new in a page into the records. Until the last page of a log is there, no hash is known at
-// its end, and no piece can join.
-func (s *Store) commitPage(p *journal.Piece, end journal.Head) error {
+// commitPage brings what is new in a page into the records; whole is the page as it came. Until the last page of a log is there, no hash is
+// known at its end, and no piece can join. Of another's log a laptop keeps pages until HQ has proven that a backup has them.
+func (s *Store) commitPage(p, whole *journal.Piece, end journal.Head) error {
 	t := newMerge(s)
 	for i := range p.Changes {
 		if err := t.change(&p.Changes[i]); err != nil {
 			return err
 		}
 	}
-	if s.keepsPages(p.Log) && len(p.Changes) > 0 {
+	keeps, waits := s.keepsPages(p.Log), s.unproven(p.Log, end.Seq)
+	switch {
+	case keeps && len(p.Changes) > 0:
 		q := *p
 		q.Sig = nil // it is a part of the page; ours is signed when it travels, HQ's when it is whole
 		t.segments = append(t.segments, segment{p.Log, p.First, appendSegment(nil, &q)})
+	case waits:
+		t.segments = append(t.segments, segment{p.Log, whole.First, appendSegment(nil, whole)})
 	}
 	t.heads[p.Log] = head{seq: end.Seq, hash: end.Hash, cover: cover{to: end.Seq, hash: end.Hash, open: end.Hash == journal.Hash{}}}
 	err := s.update(func(tx *bbolt.Tx) error {
-		if err := t.write(tx); err != nil || s.keepsPages(p.Log) {
+		if waits {
+			if err := s.dropFrom(tx, p.Log, whole.First); err != nil {
+				return err
+			}
+		}
+		if err := t.write(tx); err != nil || keeps || waits {
 			return err
 		}
 		return s.dropSegments(tx, p.Log, end.Seq)
@@ -338,20 +366,41 @@ func (s *Store) commitPage(p *journal.Piece, end journal.Head) error {
 	s.mu.Lock()
 	t.publish()
 	s.mu.Unlock()
+	if waits {
+		if err := s.coverLater(journal.Heads{p.Log: end.Seq}); err != nil {
+			return err
+		}
+	}
 	if len(t.reach) > 0 {
 		return errors.Join(s.tidy(), s.forgot())
 	}
 	return nil
 }
 
-// Publish covers every log at HQ up to its end, and says so in HQ's own log: laptops then keep no more than the ends of
-// the logs of others. It returns how many logs that were.
-func (s *Store) Publish() (int, error) {
+// dropFrom takes segments out of a log that begin at or after a place: a page has all that they have.
+func (s *Store) dropFrom(tx *bbolt.Tx, log fieldwork.LogID, first uint64) error {
+	b := tx.Bucket(bucketLog)
+	var gone [][]byte
+	c := b.Cursor()
+	for k, _ := c.Seek(logKey(log, first)); k != nil && bytes.HasPrefix(k, headKey(log)); k, _ = c.Next() {
+		gone = append(gone, bytes.Clone(k))
+	}
+	for _, k := range gone {
+		if err := b.Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Publish covers every log at HQ as far as a proven backup has it, and says so in HQ's own log: laptops may then keep no more than the
+// ends of the logs of others, some day. It returns how many logs that were.
+func (s *Store) Publish(proven journal.Heads) (int, error) {
 	if s.Own().Node != 0 {
 		return 0, &fieldwork.Problem{Code: "not-hq", Sentence: "Only HQ publishes snapshots.", Hint: "On HQ's machine: kandili-hq snapshot"}
 	}
-	heads, err := s.coverAll()
-	if err != nil {
+	heads, err := s.coverAll(proven)
+	if err != nil || len(heads) == 0 {
 		return 0, err
 	}
 	_, err = s.Save(Draft{Writes: []journal.Write{{Kind: fieldwork.KindSnapshot, Fields: []fieldwork.FieldValue{
@@ -364,20 +413,46 @@ func (s *Store) Publish() (int, error) {
 	return len(heads), s.Tidy()
 }
 
-func (s *Store) coverAll() (journal.Heads, error) {
+func (s *Store) coverAll(proven journal.Heads) (journal.Heads, error) {
 	s.saving.Lock()
 	defer s.saving.Unlock()
 	if s.broken != nil {
 		return nil, s.broken
 	}
-	heads := s.Heads()
-	for _, log := range heads.Logs() {
-		if err := s.cover(log, heads[log]); err != nil {
-			return nil, err
+	heads := journal.Heads{}
+	held := s.Heads()
+	for _, log := range held.Logs() {
+		to := min(held[log], proven[log])
+		if to == 0 {
+			continue
 		}
+		if s.coveredTo(log) < to {
+			if err := s.cover(log, to); err != nil {
+				return nil, err
+			}
+		}
+		heads[log] = s.coveredTo(log)
 	}
 	return heads, nil
 }
+
+// WorthPublishing says whether pages would help: at least so many writes that a proven backup has are not covered yet, and a quarter of
+// what is. Pages of a log are made anew as a whole, so all snapshots together cost no more than five times the last one.
+func (s *Store) WorthPublishing(proven journal.Heads, least uint64) bool {
+	held := s.Heads()
+	var more, covered uint64
+	for log, seq := range proven {
+		c := s.coveredTo(log)
+		covered += c
+		if to := min(seq, held[log]); to > c {
+			more += to - c
+		}
+	}
+	return more >= max(least, covered/4)
+}
+
+// noteSnapshot holds how far HQ's snapshots cover the logs of others that are held here as they were written.
+const noteSnapshot = "snapshot/later"
 
 // heedSnapshots heeds the last of the snapshots that changes of HQ's log tell.
 func (s *Store) heedSnapshots(list []journal.Change) error {
@@ -394,18 +469,26 @@ func (s *Store) heedSnapshots(list []journal.Change) error {
 	return s.heedSnapshot(heads)
 }
 
-// heedSnapshot lets a laptop keep no more than the ends of others' logs that HQ covers, and pages of its own. The caller holds saving.
+// heedSnapshot lets a laptop keep pages of its own logs that HQ covers, and of others' logs no more than the ends, once a backup was proven to
+// have them for long enough: until then any laptop can give them to an HQ that was restored from an older one. The caller holds saving.
 func (s *Store) heedSnapshot(heads journal.Heads) error {
 	self, have := s.Own(), s.Heads()
-	if self.Node == 0 {
+	if self.Node == 0 || len(heads) == 0 {
 		return nil
 	}
-	covered := uint64(0)
+	s.mu.RLock()
+	spare := s.durableFor(s.others)
+	s.mu.RUnlock()
+	later, covered := journal.Heads{}, uint64(0)
 	for _, log := range heads.Logs() {
 		s.mu.RLock()
 		c := s.covers[log]
 		s.mu.RUnlock()
 		if have[log] < heads[log] || c.to >= heads[log] || c.open {
+			continue
+		}
+		if log.Node != self.Node && spare[log] < heads[log] {
+			later[log] = heads[log]
 			continue
 		}
 		if _, known := s.HashAt(log, heads[log]); !known {
@@ -421,10 +504,22 @@ func (s *Store) heedSnapshot(heads journal.Heads) error {
 		}
 		covered += heads[log] - c.to
 	}
-	if covered < worthTidying {
-		return nil
+	if err := s.noteLater(later); err != nil || covered < worthTidying {
+		return err
 	}
 	return s.tidy()
+}
+
+// noteLater notes what of a snapshot waits.
+func (s *Store) noteLater(later journal.Heads) error {
+	var value []byte
+	if len(later) > 0 {
+		value = AppendHeads(nil, later)
+	}
+	if bytes.Equal(value, s.getNamed(bucketNotes, noteSnapshot)) {
+		return nil
+	}
+	return s.setNamed(bucketNotes, noteSnapshot, value)
 }
 
 // worthTidying is how many writes have to be covered for the file to be written anew without them.

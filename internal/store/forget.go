@@ -23,8 +23,8 @@ import (
 // counted stays.
 
 // forgottenRecords reads from HQ's log whom to forget.
-func (s *Store) forgottenRecords() map[fieldwork.RecordID]bool {
-	gone := map[fieldwork.RecordID]bool{}
+func (s *Store) forgottenRecords() map[fieldwork.RecordID][8]byte {
+	gone := map[fieldwork.RecordID][8]byte{}
 	l := s.records.kinds[fieldwork.KindForgotten]
 	if l == nil {
 		return gone
@@ -35,8 +35,15 @@ func (s *Store) forgottenRecords() map[fieldwork.RecordID]bool {
 			continue
 		}
 		r := v.Record()
-		for _, of := range r.Get(fieldwork.ForgottenRecords).Refs() {
-			gone[of] = true
+		marks := r.Get(fieldwork.ForgottenMarks).Bytes()
+		for i, of := range r.Get(fieldwork.ForgottenRecords).Refs() {
+			var mark [8]byte
+			if at := i * len(mark); at+len(mark) <= len(marks) {
+				mark = [8]byte(marks[at : at+len(mark)])
+			}
+			if _, had := gone[of]; !had || mark != [8]byte{} {
+				gone[of] = mark
+			}
 		}
 	}
 	return gone
@@ -46,7 +53,24 @@ func (s *Store) forgottenRecords() map[fieldwork.RecordID]bool {
 func (s *Store) Gone(id fieldwork.RecordID) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.gone[id]
+	return s.isGone(id)
+}
+
+// isGone is Gone for callers that hold mu. The record that is held here may be another one than HQ means: written under the same number on a
+// folder that had been put back to an earlier day.
+func (s *Store) isGone(id fieldwork.RecordID) bool {
+	mark, named := s.gone[id]
+	h, here := s.records.state[id]
+	if !named || mark == [8]byte{} || !here {
+		return named
+	}
+	state, err := journal.ReadState([]byte(h.raw))
+	return err != nil || isMarked(&state, mark)
+}
+
+func isMarked(state *journal.State, mark [8]byte) bool {
+	is := state.Mark()
+	return is == mark || is == [8]byte{} || mark == [8]byte{}
 }
 
 // aboutGone says whether a record is about somebody forgotten: named by HQ, or by what it says itself.
@@ -54,11 +78,11 @@ func (s *Store) aboutGone(state *journal.State) bool {
 	if len(s.gone) == 0 {
 		return false
 	}
-	if s.gone[state.ID] {
+	if mark, named := s.gone[state.ID]; named && isMarked(state, mark) {
 		return true
 	}
 	for i := range state.Versions {
-		if s.gone[fieldwork.Whom(state.Kind, state.Versions[i].Fields)] {
+		if s.isGone(fieldwork.Whom(state.Kind, state.Versions[i].Fields)) {
 			return true
 		}
 	}
@@ -235,54 +259,62 @@ func (s *Store) coverJournals() error {
 	return nil
 }
 
-// noteCoverLater holds how far others' logs have to be covered once HQ has them.
+// noteCoverLater holds how far others' logs have to be covered once HQ has proven to have them.
 const noteCoverLater = "forget/later"
 
-// onlyHere says that another laptop's log came here by a road on which HQ was not, and HQ is not known to have it up to the sequence
-// number. Covered it could not be passed on, since nobody but its own laptop may vouch for it: HQ gets it first, as it was written
-// and signed, and forgets on arrival.
-func (s *Store) onlyHere(log fieldwork.LogID, seq uint64) bool {
+// unproven says that HQ has not proven yet to have another's log up to the sequence number, in a backup that it restored on trial.
+// Covered the log could not be given to an HQ that lacks it, or that was restored from a backup that does, since nobody but HQ and the
+// log's own laptop may vouch for a page. So it stays as it was written and signed; the records have forgotten by then.
+func (s *Store) unproven(log fieldwork.LogID, seq uint64) bool {
 	own := s.Own()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return own.Node != 0 && log.Node != 0 && log.Node != own.Node && s.received[log] < seq
+	return own.Node != 0 && log.Node != own.Node && min(s.received[log], s.statement.Durable[log]) < seq
 }
 
-// coverReached covers logs as far as something in them has to go, what only this laptop has once HQ has it. The caller holds saving.
+// coverReached covers logs as far as something in them has to go, what only laptops are known to have once HQ has proven to have it. The
+// caller holds saving.
 func (s *Store) coverReached(reach journal.Heads) error {
 	if len(reach) == 0 {
 		return nil
 	}
-	later := ReadHeads(s.getNamed(bucketNotes, noteCoverLater))
-	changed := false
+	later := journal.Heads{}
 	for _, log := range reach.Logs() {
 		end, err := s.segmentEnd(log, reach[log])
 		if err != nil {
 			return err
 		}
-		if s.onlyHere(log, end) {
-			changed = changed || later[log] < end
-			later[log] = max(later[log], end)
+		if s.unproven(log, end) {
+			later[log] = end
 			continue
 		}
 		if err := s.cover(log, reach[log]); err != nil {
 			return err
 		}
 	}
-	if !changed {
+	return s.coverLater(later)
+}
+
+// coverLater notes how far logs have to be covered once HQ has proven to have them.
+func (s *Store) coverLater(more journal.Heads) error {
+	later := ReadHeads(s.getNamed(bucketNotes, noteCoverLater))
+	if later.Covers(more) {
 		return nil
+	}
+	for log, seq := range more {
+		later[log] = max(later[log], seq)
 	}
 	return s.setNamed(bucketNotes, noteCoverLater, AppendHeads(nil, later))
 }
 
-// coverNow covers what waited for HQ to have it.
+// coverNow covers what waited for HQ to prove that it has it, and what HQ's snapshots cover once it may be spared.
 func (s *Store) coverNow() error {
 	s.saving.Lock()
 	defer s.saving.Unlock()
 	later := ReadHeads(s.getNamed(bucketNotes, noteCoverLater))
 	covered := false
 	for log, seq := range later {
-		if s.onlyHere(log, seq) {
+		if s.unproven(log, seq) {
 			continue
 		}
 		if err := s.cover(log, seq); err != nil {
@@ -291,13 +323,15 @@ func (s *Store) coverNow() error {
 		delete(later, log)
 		covered = true
 	}
-	if !covered {
-		return nil
+	if covered {
+		if err := s.setNamed(bucketNotes, noteCoverLater, AppendHeads(nil, later)); err != nil {
+			return err
+		}
+		if err := s.tidy(); err != nil {
+			return err
+		}
 	}
-	if err := s.setNamed(bucketNotes, noteCoverLater, AppendHeads(nil, later)); err != nil {
-		return err
-	}
-	return s.tidy()
+	return s.heedSnapshot(ReadHeads(s.getNamed(bucketNotes, noteSnapshot)))
 }
 
 // toForget returns the records that change, how far each log has to be covered, and the words and photos that go.
@@ -350,7 +384,7 @@ func (s *Store) forgetNamed(tx *bbolt.Tx, bucket []byte, words []string) error {
 		hit := slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(value, []byte(w)) || strings.Contains(name, w) })
 		if id, n, err := fieldwork.ReadID(value); err == nil && n == len(value) && strings.HasPrefix(name, refPrefix) {
 			s.mu.RLock()
-			hit = hit || s.gone[id]
+			hit = hit || s.isGone(id)
 			s.mu.RUnlock()
 		}
 		if hit {
@@ -428,7 +462,7 @@ func (s *Store) forgetApartIn(c *journal.Change) {
 	defer s.mu.RUnlock()
 	writes := slices.Clone(c.Writes)
 	for i := range writes {
-		if w := &writes[i]; s.gone[c.Target(i)] || s.gone[fieldwork.Whom(w.Kind, w.Fields)] {
+		if w := &writes[i]; s.goneIn(c, i) || s.isGone(fieldwork.Whom(w.Kind, w.Fields)) {
 			kind := w.Kind
 			w.Fields = slices.DeleteFunc(slices.Clone(w.Fields), func(f fieldwork.FieldValue) bool { return fieldwork.Goes(kind, f) })
 		}
@@ -436,8 +470,18 @@ func (s *Store) forgetApartIn(c *journal.Change) {
 	c.Writes = writes
 }
 
+// goneIn says whether a write of a change that is in no record is to a record of somebody forgotten.
+func (s *Store) goneIn(c *journal.Change, i int) bool {
+	mark, named := s.gone[c.Target(i)]
+	if named && mark != [8]byte{} && c.Writes[i].Record.IsZero() {
+		return journal.MarkOf(c, i) == mark
+	}
+	return named && s.isGone(c.Target(i))
+}
+
 // Forget forgets a person, everywhere: HQ says so in its own log. It returns how many records lose what was about her.
-// What HQ does not have yet is forgotten when it comes. It cannot be undone.
+// What HQ does not have yet is forgotten when it comes. It cannot be undone. Laptops keep the logs of others as they were written until HQ
+// has proven a backup that holds them without her: it should make one at once.
 func (s *Store) Forget(person fieldwork.RecordID) (int, error) {
 	if s.Own().Node != 0 {
 		return 0, &fieldwork.Problem{Code: "not-hq", Sentence: "Only HQ can forget a person, since it has to reach every laptop.", Hint: "Send HQ the code: kandili-hq forget CODE"}
@@ -452,6 +496,7 @@ func (s *Store) Forget(person fieldwork.RecordID) (int, error) {
 		if _, err := s.Save(Draft{Writes: []journal.Write{{Kind: fieldwork.KindForgotten, Fields: []fieldwork.FieldValue{
 			{Field: fieldwork.ForgottenRecords, Value: fieldwork.Refs(part...)},
 			{Field: fieldwork.ForgottenAt, Value: fieldwork.Int(s.opt.Now().Unix())},
+			{Field: fieldwork.ForgottenMarks, Value: fieldwork.Bytes(s.marks(part))},
 		}}}}); err != nil {
 			return 0, err
 		}
@@ -459,11 +504,21 @@ func (s *Store) Forget(person fieldwork.RecordID) (int, error) {
 	s.saving.Lock()
 	err := s.heedForgotten()
 	s.saving.Unlock()
-	if err != nil {
-		return 0, err
-	}
-	_, err = s.Publish()
 	return len(list), err
+}
+
+// marks are the marks of records, one after the other.
+func (s *Store) marks(ids []fieldwork.RecordID) (list []byte) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, id := range ids {
+		var mark [8]byte
+		if state, err := journal.ReadState([]byte(s.records.state[id].raw)); err == nil {
+			mark = state.Mark()
+		}
+		list = append(list, mark[:]...)
+	}
+	return list
 }
 
 // AboutPerson lists the records of a person, and those that are about her and nobody else.

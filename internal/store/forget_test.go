@@ -45,14 +45,25 @@ func exchange(t testing.TB, s, hq *Store) {
 	t.Helper()
 	for range 4 {
 		up := bring(t, s, hq)
-		if hq.Own().Node == 0 { // HQ's answer begins with what it holds
-			if err := s.SetReceived(hq.Heads()); err != nil {
-				t.Fatal(err)
-			}
+		if hq.Own().Node == 0 { // HQ's answer begins with what it holds, all of it in a proven backup
+			told(t, s, hq, hq.Heads())
 		}
 		if !up && !bring(t, hq, s) {
 			return
 		}
+	}
+}
+
+// told lets a laptop hear what HQ holds, and what of it is in a proven backup.
+func told(t testing.TB, s, hq *Store, durable journal.Heads) {
+	t.Helper()
+	self := hq.Self()
+	st := journal.Statement{At: hq.opt.Now().Unix(), Held: hq.Heads(), Durable: durable, Marks: map[fieldwork.LogID]uint32{}}
+	if err := st.Sign(self.Campaign, self.Key()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.TakeStatement(st, true); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -377,7 +388,7 @@ func TestPublish_laptopsKeepEndsOnlyAndGoOn(t *testing.T) {
 	exchange(t, a, hq)
 	save(t, a, trainee("not sent before the snapshot"))
 	before := segments(t, a)
-	if n, err := hq.Publish(); err != nil || n != 3 {
+	if n, err := hq.Publish(hq.Heads()); err != nil || n != 3 {
 		t.Fatalf("published %d logs: %v", n, err)
 	}
 	exchange(t, a, hq)
@@ -433,7 +444,7 @@ func TestPublish_aHalfCopyIsNeverTakenForAWholeOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	exchange(t, a, hq)
-	if _, err := hq.Publish(); err != nil {
+	if _, err := hq.Publish(hq.Heads()); err != nil {
 		t.Fatal(err)
 	}
 	log := fieldwork.LogID{Node: 1}

@@ -110,7 +110,7 @@ func (w *village) meetHQ(r *rapid.T)   { w.exchange(r, w.laptop(r), w.stores[0])
 func (w *village) meetPeer(r *rapid.T) { w.exchange(r, w.laptop(r), w.laptop(r)) }
 
 func (w *village) publish(r *rapid.T) {
-	if _, err := w.stores[0].Publish(); err != nil {
+	if _, err := w.stores[0].Publish(w.stores[0].Heads()); err != nil {
 		r.Fatal(err)
 	}
 }

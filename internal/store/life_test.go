@@ -105,7 +105,7 @@ func liveUntilKilled(dir string) {
 			fmt.Println("FORGOTTEN", id)
 		}
 		if i%10 == 9 {
-			if _, err := s.Publish(); err != nil {
+			if _, err := s.Publish(s.Heads()); err != nil {
 				panic(err)
 			}
 		}

@@ -209,7 +209,7 @@ func (s *Store) commitCovered(list []entry) error {
 		if err != nil {
 			return err
 		}
-		if err := s.commitPage(&p, end); err != nil {
+		if err := s.commitPage(&p, &p, end); err != nil {
 			return diskProblem("commit what the journal has", err)
 		}
 	}

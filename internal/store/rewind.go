@@ -19,8 +19,14 @@ func (s *Store) rewind(log fieldwork.LogID, after uint64, why journal.Reason) er
 		return nil
 	}
 	hash, ok := s.HashAt(log, after)
-	if !ok {
+	if !ok && log.Node != s.Own().Node {
 		return journal.ErrGap
+	}
+	s.mu.RLock()
+	c := s.covers[log]
+	s.mu.RUnlock()
+	if !ok { // within a page of ours: HQ gives what follows as pages
+		c = cover{to: after, open: true}
 	}
 	states, err := s.statesWithout(log, after)
 	if err != nil {
@@ -34,7 +40,7 @@ func (s *Store) rewind(log fieldwork.LogID, after uint64, why journal.Reason) er
 			return err
 		}
 		s.mu.RLock()
-		h := head{seq: after, hash: hash, wall: int64(s.last), cover: s.covers[log]}
+		h := head{seq: after, hash: hash, wall: int64(s.last), cover: c}
 		s.mu.RUnlock()
 		if err := s.putHead(tx, log, h); err != nil {
 			return err

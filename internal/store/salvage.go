@@ -241,6 +241,9 @@ func (v *salvage) chain(log fieldwork.LogID) (pieces []journal.Piece, end journa
 		if err != nil || rest.Prev != end.Hash && !rest.Covered {
 			continue
 		}
+		if rest.Covered && rest.First != f.First {
+			rest.Sig = nil // HQ's is over the whole page
+		}
 		head, err := rest.Head()
 		if err != nil {
 			continue

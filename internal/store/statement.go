@@ -14,6 +14,7 @@ const (
 	noteStatement = "receipts/statement" // the last one
 	noteNumbers   = "receipts/numbers"   // of our own logs: what was confirmed when
 	noteDurable   = "receipts/durable"   // of our own logs: since when what is durable
+	noteOthers    = "receipts/others"    // of the logs of others: the same
 )
 
 // confirmed is one confirmation of one of our own logs: from it a record's receipt number follows.
@@ -28,7 +29,7 @@ type confirmed struct {
 // its own then shows the next one, which confirms it as well.
 const mostNumbers = 2000
 
-// durableSince says what of our own logs HQ called durable at a time of its clock.
+// durableSince says what of some logs HQ called durable at a time of its clock.
 type durableSince struct {
 	at    int64
 	heads journal.Heads
@@ -54,18 +55,20 @@ func (s *Store) TakeStatement(st journal.Statement, direct bool) (news bool, err
 	}
 	s.mu.RLock()
 	numbers := moreNumbers(s.numbers, &st, self.Log.Node)
-	since := moreDurable(s.durable, &st, self.Log.Node)
+	own := moreDurable(s.durable, &st, day, func(node uint32) bool { return node == self.Log.Node })
+	others := moreDurable(s.others, &st, joinOthers, func(node uint32) bool { return node != self.Log.Node })
 	s.mu.RUnlock()
-	err = s.setNotes(map[string][]byte{noteStatement: st.Append(nil), noteNumbers: appendNumbers(nil, numbers), noteDurable: appendDurable(nil, since)})
+	err = s.setNotes(map[string][]byte{noteStatement: st.Append(nil), noteNumbers: appendNumbers(nil, numbers),
+		noteDurable: appendDurable(nil, own), noteOthers: appendDurable(nil, others)})
 	if err != nil {
 		return false, err
 	}
 	s.mu.Lock()
-	s.statement, s.numbers, s.durable = st, numbers, since
+	s.statement, s.numbers, s.durable, s.others = st, numbers, own, others
 	s.mu.Unlock()
 	if !direct && st.At < s.heardAt() { // HQ has said since what it holds
 		s.tell(Event{Receipts: true})
-		return true, nil
+		return true, s.coverNow()
 	}
 	if err := s.SetReceivedAt(st.At); err != nil {
 		return false, err
@@ -142,12 +145,12 @@ func (s *Store) apart(d fieldwork.RecordID) *journal.Apart {
 
 const day = 24 * 60 * 60
 
-// moreDurable adds what a statement calls durable of a node's own logs. Entries of one day are joined, which only puts
-// off the time from which something counts as durable.
-func moreDurable(list []durableSince, st *journal.Statement, node uint32) []durableSince {
+// moreDurable adds what a statement calls durable of the logs of some nodes. Entries that are less than so many seconds apart are
+// joined, which only puts off the time from which something counts as durable.
+func moreDurable(list []durableSince, st *journal.Statement, apart int64, of func(node uint32) bool) []durableSince {
 	heads := journal.Heads{}
 	for log, seq := range st.Durable {
-		if log.Node == node {
+		if of(log.Node) {
 			heads[log] = seq
 		}
 	}
@@ -156,7 +159,7 @@ func moreDurable(list []durableSince, st *journal.Statement, node uint32) []dura
 		return list
 	}
 	list = list[:n:n]
-	if n > 1 && st.At-list[n-2].at < day {
+	if n > 1 && st.At-list[n-2].at < apart {
 		list = list[: n-1 : n-1]
 	}
 	list = append(list, durableSince{st.At, heads})
@@ -166,18 +169,25 @@ func moreDurable(list []durableSince, st *journal.Statement, node uint32) []dura
 	return list
 }
 
-// keepDurable is how long our own changes stay in the journal file after HQ called them durable, in seconds of HQ's
-// clock: what a laptop's clock says does not count.
+// keepDurable is how long changes stay after HQ called them durable, in seconds of HQ's clock: our own in the journal file, those of
+// others in their logs. An HQ that was restored from a backup of that time is given all that it lacks. What a laptop's clock says does
+// not count.
 const keepDurable = 90 * day
 
+// joinOthers keeps the list about the logs of others short: there may be a thousand of them.
+const joinOthers = 15 * day
+
 // maySpare returns what of our own logs was durable for so long that the journal file can spare it.
-func (s *Store) maySpare() journal.Heads {
+func (s *Store) maySpare() journal.Heads { return s.durableFor(s.durable) }
+
+// durableFor returns what of a list was durable for as long as it has to be kept.
+func (s *Store) durableFor(list []durableSince) journal.Heads {
 	spare := journal.Heads{}
-	i := sort.Search(len(s.durable), func(i int) bool { return s.statement.At-s.durable[i].at < keepDurable })
+	i := sort.Search(len(list), func(i int) bool { return s.statement.At-list[i].at < keepDurable })
 	if i == 0 {
 		return spare
 	}
-	for log, seq := range s.durable[i-1].heads {
+	for log, seq := range list[i-1].heads {
 		spare[log] = min(seq, s.statement.Durable[log]) // HQ may have lost it since
 	}
 	return spare
@@ -190,7 +200,7 @@ func (s *Store) loadStatement() {
 		s.statement = st
 	}
 	s.numbers = readNumbers(s.Note(noteNumbers))
-	s.durable = readDurable(s.Note(noteDurable))
+	s.durable, s.others = readDurable(s.Note(noteDurable)), readDurable(s.Note(noteOthers))
 }
 
 func appendNumbers(b []byte, list []confirmed) []byte {

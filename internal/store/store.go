@@ -56,9 +56,10 @@ type Store struct {
 
 	saving  sync.Mutex // one writer at a time: journal, then bbolt, then memory
 	file    *journalFile
-	gap     bool       // the journal has changes of ours that wait for those before them
-	looking sync.Mutex // one at a time looks through all records for what waits to be accepted
-	courier sync.Mutex // one at a time changes what is carried
+	agreed  journal.Heads // up to where HQ has our own logs as we have them; guarded by saving
+	gap     bool          // the journal has changes of ours that wait for those before them
+	looking sync.Mutex    // one at a time looks through all records for what waits to be accepted
+	courier sync.Mutex    // one at a time changes what is carried
 	photos  photos
 	broken  error // set once after a failed flush: read-only from then on
 
@@ -73,10 +74,10 @@ type Store struct {
 	last         journal.Stamp
 	heads        journal.Heads
 	hashes       map[fieldwork.LogID]journal.Hash
-	covers       map[fieldwork.LogID]cover   // of the logs whose beginning is held as pages, or not at all
-	clocks       journal.Clocks              // what is known of everybody's clocks
-	met          []encounter                 // to be told with the next save
-	gone         map[fieldwork.RecordID]bool // records of the forgotten
+	covers       map[fieldwork.LogID]cover      // of the logs whose beginning is held as pages, or not at all
+	clocks       journal.Clocks                 // what is known of everybody's clocks
+	met          []encounter                    // to be told with the next save
+	gone         map[fieldwork.RecordID][8]byte // records of the forgotten, with their marks; zeros: known by number alone
 	ctx          *journal.Contexts
 	digest       journal.Digest
 	author       fieldwork.RecordID // at work; zero: nobody signed in
@@ -85,6 +86,7 @@ type Store struct {
 	statement    journal.Statement
 	numbers      []confirmed            // of our own logs, in the order of coming
 	durable      []durableSince         // of our own logs, the oldest first
+	others       []durableSince         // of the logs of others, the oldest first
 	awaiting     []journal.Apart        // what is kept apart, a run for each piece; nil: to be read
 	carried      []Carried              // in courier files, and not all home
 	doubts       journal.Heads          // logs of which somebody holds another history

@@ -234,7 +234,7 @@ func TestVersions_whatIsNotKnownPassesThrough(t *testing.T) {
 	}
 	exchange(t, old, a) // by the local network, through somebody who does not know the kind
 	exchange(t, old, hq)
-	if _, err := hq.Publish(); err != nil {
+	if _, err := hq.Publish(hq.Heads()); err != nil {
 		t.Fatal(err)
 	}
 	exchange(t, b, hq)

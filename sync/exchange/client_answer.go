@@ -32,7 +32,9 @@ func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 		case wire.TypeChanges, wire.TypePage:
 			err = r.take(f, &moved)
 		case wire.TypeTrace:
-			err = r.confront(f.Body)
+			err = r.confront(wire.ReadTrace(f.Body))
+		case wire.TypeOutline:
+			err = r.confront(wire.ReadOutline(f.Body))
 		case wire.TypeVoucher:
 			err = r.vouched(f.Body)
 		case wire.TypeTime:

@@ -25,8 +25,7 @@ func (r *run) tips() wire.Frame {
 }
 
 // confront takes in the server's proof that this folder is a copy, or was put back to an earlier day.
-func (r *run) confront(body []byte) error {
-	t, err := wire.ReadTrace(body)
+func (r *run) confront(t *journal.Trace, err error) error {
 	if err != nil {
 		return err
 	}
@@ -110,7 +109,7 @@ func (a *answering) doubtPiece(body []byte) error {
 }
 
 func (a *answering) doubtTip(tip journal.Tip) error {
-	t, err := a.Replica.Doubt(tip, tip.Log == a.meeting.Hello.Log)
+	t, err := a.Replica.Doubt(tip, tip.Log.Node == a.meeting.Hello.Log.Node)
 	if errors.Is(err, journal.ErrNoMore) || err == nil && t == nil || a.traced[tip.Log] {
 		return nil
 	}

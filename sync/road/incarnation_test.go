@@ -142,7 +142,7 @@ func TestExchange_aNewLaptopTakesASnapshotOverALineThatBreaks(t *testing.T) {
 	if _, err := client(a, srv.URL, pin).Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := office.Publish(); err != nil {
+	if _, err := office.Publish(office.Heads()); err != nil {
 		t.Fatal(err)
 	}
 	fill(t, a, 50) // pieces after the pages
@@ -184,7 +184,7 @@ func TestExchange_aLaptopThatKeepsEndsOnlyGivesWhatItHas(t *testing.T) {
 	fill(t, b, 30)
 	sync(a)
 	sync(b)
-	if _, err := office.Publish(); err != nil {
+	if _, err := office.Publish(office.Heads()); err != nil {
 		t.Fatal(err)
 	}
 	sync(a)
@@ -213,7 +213,7 @@ func TestCourier_aSnapshotForANewLaptop(t *testing.T) {
 	if _, err := client(a, srv.URL, pin).Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := office.Publish(); err != nil {
+	if _, err := office.Publish(office.Heads()); err != nil {
 		t.Fatal(err)
 	}
 	var list []*bytes.Buffer

@@ -31,6 +31,7 @@ type Node struct {
 	backup  string                      // folder of its last backup; empty: none
 	whole   string                      // folder of a copy of everything of that moment
 	wholeOf fieldwork.LogID             // what it wrote then
+	proven  journal.Heads               // HQ's: what its last backup, which was restored on trial, holds
 	rows    bool                        // an old program: reads and writes rows only
 	Gone    bool                        // stolen or lost: it is in nobody's hands that count
 	full    bool                        // its disk is full for what comes from elsewhere
@@ -141,7 +142,8 @@ func (n *Node) CrashWhileSaving(d store.Draft, tail int) (journal.Change, error)
 	return c, nil
 }
 
-// KeepBackup makes a backup, as the program's own: everything but the journal file and what tells runs apart.
+// KeepBackup makes a backup, as the program's own: everything but the journal file and what tells runs apart. HQ proves it, destroys
+// the one before, and publishes a snapshot where that is worth it.
 func (n *Node) KeepBackup() {
 	if n.backup != "" {
 		os.RemoveAll(n.backup)
@@ -153,6 +155,17 @@ func (n *Node) KeepBackup() {
 	n.wholeOf = n.Store.Own()
 	os.Remove(filepath.Join(n.backup, journalFile))
 	os.Remove(filepath.Join(n.backup, "open"))
+	if n.Number != 0 {
+		return
+	}
+	n.proven = n.Store.Heads()
+	if w := n.world; n.Store.WorthPublishing(n.proven, 10) {
+		before := n.Store.Heads()
+		logs, err := n.Store.Publish(n.proven)
+		w.must(err)
+		w.tell("HQ publishes a snapshot of %d logs", logs)
+		w.stated(before, fieldwork.KindSnapshot)
+	}
 }
 
 // Restore throws the disk away and takes the backup. The store finds out by itself that it was restored.

@@ -219,10 +219,15 @@ func (w *World) checkAgain() {
 	}
 }
 
-// unwrite lets go of excused numbers of a log: they may be given again.
-func (o *oracle) unwrite(log fieldwork.LogID) {
+// unwrite lets go of excused numbers of a log that nobody holds by now: they may be given again. What was excused may have come all
+// the same, by a thief's hand.
+func (o *oracle) unwrite(log fieldwork.LogID, held []*Node) {
+	kept := uint64(0)
+	for _, n := range held {
+		kept = max(kept, n.Store.Heads()[log])
+	}
 	for dot := range o.excused {
-		if x := o.writes[dot]; x != nil && dot.Log == log {
+		if x := o.writes[dot]; x != nil && dot.Log == log && dot.Seq > kept {
 			delete(o.writes, dot)
 			o.byRecord[x.record] = slices.DeleteFunc(o.byRecord[x.record], func(y *wrote) bool { return y == x })
 		}

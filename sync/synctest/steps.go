@@ -26,6 +26,9 @@ const (
 // step lets one thing happen.
 func (w *World) step() {
 	w.Now = w.Now.Add(time.Duration(w.rnd.IntN(6*3600)) * time.Second)
+	if w.rnd.IntN(40) == 0 {
+		w.Now = w.Now.Add(100 * 24 * time.Hour) // a rainy season without visits
+	}
 	n := w.anyOf(w.present())
 	switch d := w.rnd.IntN(100); {
 	case d < 34:
@@ -123,15 +126,14 @@ func (w *World) roleChange() store.Draft {
 
 // forget has HQ forget one of the people whom it knows.
 func (w *World) forget() {
-	ids := w.HQ.Store.IDs(fieldwork.KindTrainee)
-	if len(ids) == 0 || w.HQ.Store.Own().Epoch != 0 {
-		return // known limit, see restore: what a restored HQ lacks of its own log must not be covered on laptops before it came back
+	if ids := w.HQ.Store.IDs(fieldwork.KindTrainee); len(ids) > 0 {
+		w.forgetPerson(ids[w.rnd.IntN(len(ids))])
 	}
-	w.forgetPerson(ids[w.rnd.IntN(len(ids))])
 }
 
+// forgetPerson has HQ forget somebody and prove a backup without her.
 func (w *World) forgetPerson(id fieldwork.RecordID) {
-	before, log := w.HQ.Store.Heads(), w.HQ.Store.Self().Log
+	before := w.HQ.Store.Heads()
 	for _, h := range w.HQ.Store.History(id) {
 		for _, f := range h.Fields {
 			delete(w.oracle.again, f.Value.Text())
@@ -143,8 +145,15 @@ func (w *World) forgetPerson(id fieldwork.RecordID) {
 	}
 	w.tell("HQ forgets %v", id)
 	w.oracle.forgotten[id] = true
-	for seq := before[log] + 1; seq <= w.HQ.Store.Heads()[log]; seq++ { // what HQ says about it is a write like others
-		w.acknowledged(&journal.Change{Log: log, Seq: seq, Writes: []journal.Write{{Kind: fieldwork.KindForgotten}}}, before)
+	w.stated(before, fieldwork.KindForgotten)
+	w.HQ.KeepBackup()
+}
+
+// stated: what HQ writes into its log by itself is a write like others.
+func (w *World) stated(before journal.Heads, kind fieldwork.Kind) {
+	log := w.HQ.Store.Own()
+	for seq := before[log] + 1; seq <= w.HQ.Store.Heads()[log]; seq++ {
+		w.acknowledged(&journal.Change{Log: log, Seq: seq, Writes: []journal.Write{{Kind: kind}}}, before)
 	}
 }
 
@@ -180,8 +189,8 @@ func (w *World) turnClock(n *Node) {
 
 // restore gives a node a new disk with its last backup on it.
 func (w *World) restore(n *Node) {
-	if n.backup == "" || n.Number == 0 && len(w.oracle.forgotten) > 0 {
-		return // known limit: laptops keep but the ends of logs that were covered, and cannot give HQ again what an old backup lacks
+	if n.backup == "" {
+		return
 	}
 	w.tell("%v is restored from its backup", n)
 	others := slices.DeleteFunc(w.replicas(), func(o *Node) bool { return o == n })
@@ -200,11 +209,11 @@ func (w *World) restore(n *Node) {
 // with HQ: whether or not HQ knows of later work under the same numbers, nothing gets lost.
 func (w *World) putBack(n *Node) {
 	log, lost := n.Store.Own(), n.Store.Heads()
-	if n.whole == "" || n.full || n.wholeOf != log {
-		return // a copy from before an earlier incarnation is not tried
+	if n.whole == "" || n.full {
+		return
 	}
 	for _, o := range w.present() { // a copy that colleagues know more of than HQ is another story
-		if o != n && o.Store.Heads()[log] > w.HQ.Store.Heads()[log] {
+		if o != n && o.Store.Heads()[n.wholeOf] > w.HQ.Store.Heads()[n.wholeOf] {
 			return
 		}
 	}
@@ -216,7 +225,7 @@ func (w *World) putBack(n *Node) {
 		w.excuse(lost, w.replicas())
 		log = n.Store.Own()
 	}
-	w.oracle.unwrite(log)
+	w.oracle.unwrite(log, w.replicas())
 	for range w.rnd.IntN(4) {
 		name := fmt.Sprintf("again%x", w.rnd.Uint64())
 		w.oracle.again[name] = true

@@ -156,6 +156,11 @@ func (n *Node) statement() (journal.Statement, bool) {
 		return st, st.At != 0
 	}
 	st := journal.Statement{At: n.now().Unix(), Held: n.replica().Heads(), Durable: journal.Heads{}, Marks: map[fieldwork.LogID]uint32{}}
+	for log, seq := range st.Held {
+		if d := min(seq, n.proven[log]); d > 0 {
+			st.Durable[log] = d
+		}
+	}
 	var err error
 	if st.Apart, err = n.Store.Apart(); err != nil {
 		return st, false
@@ -204,7 +209,10 @@ func (w *World) exchange(client, server *Node, way exchange.Road) error {
 			return err
 		}
 	}
-	_, err := c.Run(context.Background())
+	res, err := c.Run(context.Background())
+	if len(res.Refused) > 0 {
+		w.tell("refused: %q", res.Refused)
+	}
 	if w.Bug != nil && w.Bug.Hopeful && err != nil && server.Number == 0 {
 		w.received(client, client.Store.Heads())
 	}

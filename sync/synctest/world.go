@@ -133,7 +133,8 @@ func (w *World) heal() {
 	}
 	w.letIn()
 	var last error
-	for range 8 {
+	proven := false
+	for range 10 {
 		for _, n := range w.present() {
 			if err := w.Sync(n, w.HQ, false); err != nil {
 				w.tell("%v syncs: %v", n, err)
@@ -142,8 +143,12 @@ func (w *World) heal() {
 		}
 		w.letIn()
 		why := w.equal()
-		if why == "" {
+		if why == "" && proven {
 			break
+		}
+		if proven = why == ""; proven { // a night passes, and all hear of the new backup
+			w.HQ.KeepBackup()
+			continue
 		}
 		w.tell("not yet: %s", why)
 	}

@@ -21,21 +21,50 @@ import (
 const historyGolden = "testdata/history-1.json"
 
 func TestGolden_framesAboutTheLogsLifeAreReadForEver(t *testing.T) {
-	if _, err := os.Stat(historyGolden); *writeGolden && os.IsNotExist(err) {
-		text, err := json.MarshalIndent(historyFrames(t), "", " ")
+	readForEver(t, historyGolden, 5, historyFrames)
+}
+
+// outlineGolden is the same of what came with version 1 later on: a log told without what it says.
+const outlineGolden = "testdata/outline-1.json"
+
+func TestGolden_outlinesAreReadForEver(t *testing.T) { readForEver(t, outlineGolden, 1, outlineFrames) }
+
+func outlineFrames(t *testing.T) []golden {
+	odd := oddPiece(t)
+	trace := journal.OutlineTrace(odd.Log, renumbered(odd.Changes), odd.Last())
+	f := wire.TraceFrame(trace)
+	return []golden{{"outline", base64.StdEncoding.EncodeToString(wire.AppendFrame(nil, f)), sayHistory(f)}}
+}
+
+// renumbered lets changes begin at 1: an outline leads from the first change on.
+func renumbered(list []journal.Change) []journal.Change {
+	list = slices.Clone(list)
+	next := uint64(1)
+	for i := range list {
+		list[i].Seq = next
+		next = list[i].Last() + 1
+	}
+	return list
+}
+
+// readForEver reads what is in a golden file, which is written once and never changed.
+func readForEver(t *testing.T, file string, least int, frames func(*testing.T) []golden) {
+	t.Helper()
+	if _, err := os.Stat(file); *writeGolden && os.IsNotExist(err) {
+		text, err := json.MarshalIndent(frames(t), "", " ")
 		if err == nil {
-			err = os.WriteFile(historyGolden, append(text, '\n'), 0o666)
+			err = os.WriteFile(file, append(text, '\n'), 0o666)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	text, err := os.ReadFile(historyGolden)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var list []golden
-	if err := json.Unmarshal(text, &list); err != nil || len(list) < 5 {
+	if err := json.Unmarshal(text, &list); err != nil || len(list) < least {
 		t.Fatalf("%d frames, %v", len(list), err)
 	}
 	for _, g := range list {
@@ -69,6 +98,16 @@ func sayHistory(f wire.Frame) []string {
 		}
 		lines := []string{fmt.Sprintf("trace: log %v up to %d, hash %x, signed by the zero seed for campaign 0100000000000000: %v", t.Head.Log, t.Head.Seq, t.Head.Hash,
 			t.Head.Verify(journal.Campaign{1}, zeroKey()))}
+		for _, p := range t.Points {
+			lines = append(lines, fmt.Sprintf("at %d %x…", p.Seq, p.Hash))
+		}
+		return lines
+	case wire.TypeOutline:
+		t, err := wire.ReadOutline(f.Body)
+		if err != nil {
+			return []string{err.Error()}
+		}
+		lines := []string{fmt.Sprintf("outline: log %v up to %d", t.Head.Log, t.Head.Seq)}
 		for _, p := range t.Points {
 			lines = append(lines, fmt.Sprintf("at %d %x…", p.Seq, p.Hash))
 		}
@@ -124,14 +163,19 @@ func historyFrames(t *testing.T) []golden {
 func FuzzHistoryFrames(f *testing.F) {
 	f.Add(byte(wire.TypeTips), []byte{1, 4, 7, 70, 1, 2, 3, 4, 5, 6, 7, 8})
 	f.Add(byte(wire.TypeTrace), append([]byte{4, 7, 70}, make([]byte, 97)...))
+	f.Add(byte(wire.TypeOutline), append([]byte{4, 7, 70, 1, 3}, make([]byte, 8)...))
 	f.Fuzz(func(t *testing.T, kind byte, body []byte) {
 		switch wire.Type(kind) {
 		case wire.TypeTips:
 			if tips, _, err := wire.ReadTips(body); err == nil && len(tips) > wire.MaxTips {
 				t.Fatalf("%d tips", len(tips))
 			}
-		case wire.TypeTrace:
-			tr, err := wire.ReadTrace(body)
+		case wire.TypeTrace, wire.TypeOutline:
+			read := wire.ReadTrace
+			if wire.Type(kind) == wire.TypeOutline {
+				read = wire.ReadOutline
+			}
+			tr, err := read(body)
 			if err != nil {
 				return
 			}

@@ -12,6 +12,8 @@ import (
 const (
 	TypeTips  Type = 13 // how far logs go at the sender, and how the hash there begins
 	TypeTrace Type = 14 // proof that more of a log, or another history of it, is held
+
+	TypeOutline Type = 20 // of a log that HQ holds as pages: how it goes there, without what it says
 )
 
 // MaxTips is how many tips somebody may tell.
@@ -60,10 +62,19 @@ func ReadTips(body []byte) ([]journal.Tip, Running, error) {
 //
 //	log and last sequence | hash 32 | signature 64 | count uvarint, then so many: how far before the one before it
 //	(the first: before the last sequence) uvarint, 8 bytes of the hash there
+//
+// One of an outline goes into a frame of its own type, without hash and signature.
 func TraceFrame(t *journal.Trace) Frame {
 	b := fieldwork.AppendID(nil, fieldwork.RecordID{Log: t.Head.Log, Seq: t.Head.Seq})
+	if t.Outlined {
+		return Frame{TypeOutline, appendPoints(b, t)}
+	}
 	b = append(b, t.Head.Hash[:]...)
 	b = append(b, t.Head.Sig...)
+	return Frame{TypeTrace, appendPoints(b, t)}
+}
+
+func appendPoints(b []byte, t *journal.Trace) []byte {
 	b = binary.AppendUvarint(b, uint64(len(t.Points)))
 	before := t.Head.Seq
 	for _, p := range t.Points {
@@ -71,16 +82,23 @@ func TraceFrame(t *journal.Trace) Frame {
 		b = append(b, p.Hash[:]...)
 		before = p.Seq
 	}
-	return Frame{TypeTrace, b}
+	return b
 }
 
 // ReadTrace reads the body of a TypeTrace.
-func ReadTrace(body []byte) (*journal.Trace, error) {
+func ReadTrace(body []byte) (*journal.Trace, error) { return readTrace(body, false) }
+
+// ReadOutline reads the body of a TypeOutline.
+func ReadOutline(body []byte) (*journal.Trace, error) { return readTrace(body, true) }
+
+func readTrace(body []byte, outlined bool) (*journal.Trace, error) {
 	r := reader{b: body}
 	id := r.id()
-	t := &journal.Trace{Head: journal.Head{Log: id.Log, Seq: id.Seq}}
-	copy(t.Head.Hash[:], r.take(32))
-	t.Head.Sig = append([]byte(nil), r.take(64)...)
+	t := &journal.Trace{Head: journal.Head{Log: id.Log, Seq: id.Seq}, Outlined: outlined}
+	if !outlined {
+		copy(t.Head.Hash[:], r.take(32))
+		t.Head.Sig = append([]byte(nil), r.take(64)...)
+	}
 	n := r.uvarint()
 	if n > journal.MaxPoints {
 		return nil, ErrTooLong
