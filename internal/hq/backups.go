@@ -87,3 +87,15 @@ func (p *site) proveNow(d decision) (outcome, error) {
 	}
 	return outcome{said: fmt.Sprintf("Proven: %s changes and %s records were restored and read whole.", thousands(t.Writes), thousands(t.Records)), back: "/backups"}, nil
 }
+
+func ago(seconds int64) string {
+	switch {
+	case seconds < 120:
+		return "just now"
+	case seconds < 2*3600:
+		return fmt.Sprintf("%d minutes ago", seconds/60)
+	case seconds < 2*86400:
+		return fmt.Sprintf("%d hours ago", seconds/3600)
+	}
+	return fmt.Sprintf("%d days ago", seconds/86400)
+}

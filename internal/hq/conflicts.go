@@ -9,6 +9,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/store"
+	"kandili/ui/show"
 )
 
 // conflict is one field of which people wrote different values without knowing of each other.
@@ -59,13 +60,13 @@ const (
 )
 
 func (p *site) conflictsPage(w http.ResponseWriter, r *http.Request, v view) {
-	v.Title = "Conflicts"
+	v.Spoken, v.Title = true, v.W.T("hq.conflicts")
 	s := p.chosen(r)
 	if s == nil {
 		p.noCampaign(w, v)
 		return
 	}
-	rd := newReading(s, p.words)
+	rd := newReading(s, v.W)
 	c := conflictsView{Top: p.top(r, s, v)}
 	ids := s.Contested()
 	c.More = max(0, len(ids)-mostConflicts)
@@ -90,8 +91,8 @@ func (rd *reading) conflicts(id fieldwork.RecordID) (list []conflict) {
 	rec := view.Record()
 	for i := range view.Fields {
 		if f := &view.Fields[i]; f.Contested {
-			c := conflict{ID: id.String(), Name: shorter(fieldwork.Name(rec)), URL: recordURL(rd.s, id), Kind: words(rec.Kind.String()), Code: fieldwork.CodeOf(id),
-				Field: f.Field, Label: label(rec.Kind, f.Field)}
+			c := conflict{ID: id.String(), Name: shorter(fieldwork.Name(rec)), URL: recordURL(rd.s, id), Kind: rd.words.T("kind." + rec.Kind.String()), Code: fieldwork.CodeOf(id),
+				Field: f.Field, Label: rd.label(rec.Kind, f.Field)}
 			rd.fillConflict(&c, rec.Kind, f)
 			list = append(list, c)
 		}
@@ -101,43 +102,43 @@ func (rd *reading) conflicts(id fieldwork.RecordID) (list []conflict) {
 
 func (rd *reading) fillConflict(c *conflict, kind fieldwork.Kind, f *journal.FieldView) {
 	for i, h := range f.Values {
-		v := conflictValue{Dot: h.By.Dot.String(), Pieces: rd.value(kind, f.Field, h.Value), By: rd.laptop(h.By.Dot.Log), At: rd.wrote(h.By), Shown: i == 0}
+		v := conflictValue{Dot: h.By.Dot.String(), Pieces: rd.spoken(kind, f.Field, h.Value), By: rd.laptop(h.By.Dot.Log), At: rd.wrote(h.By), Shown: i == 0}
 		if !h.By.Author.IsZero() {
 			v.Author = rd.link(h.By.Author)
 		}
 		if f.Field == fieldwork.FieldDeleted {
-			v.Pieces = []piece{{Text: "delete it"}}
+			v.Pieces = []piece{{Text: rd.words.T("hq.conflicts.delete")}}
 		}
 		c.Values = append(c.Values, v)
 	}
 	if f.Field == fieldwork.FieldDeleted { // the edits that the one who deleted it did not know
-		c.Label = "Deleted by one, written to by others"
-		c.Values = append(c.Values, conflictValue{Dot: "keep", Pieces: []piece{{Text: "keep it, with what was written since"}}, Shown: true})
+		c.Label = rd.words.T("hq.conflicts.deleted")
+		c.Values = append(c.Values, conflictValue{Dot: "keep", Pieces: []piece{{Text: rd.words.T("hq.conflicts.keep")}}, Shown: true})
 		c.Values[0].Shown = false
 		return
 	}
 	if spec := fieldOf(kind, f.Field); spec != nil {
-		c.Own, c.Hint = typed(spec)
+		c.Own, c.Hint = rd.typed(spec)
 	}
 }
 
 // typed says whether a person can type a value of the field, and how.
-func typed(f *fieldwork.Field) (ok bool, hint string) {
+func (rd *reading) typed(f *fieldwork.Field) (ok bool, hint string) {
 	switch f.Type {
 	case fieldwork.TypeBytes, fieldwork.TypePhoto:
 		return false, ""
 	case fieldwork.TypeRef:
-		return true, "its code"
+		return true, rd.words.T("hq.hint.code")
 	case fieldwork.TypeRefs:
-		return true, "their codes, with ; between them"
+		return true, rd.words.T("hq.hint.codes")
 	case fieldwork.TypeDate:
 		return true, "2027-03-14"
 	case fieldwork.TypeBool:
-		return true, "yes or no"
+		return true, rd.words.T("hq.hint.yes-no", rd.words.T("option.yes"), rd.words.T("option.no"))
 	case fieldwork.TypeEnum, fieldwork.TypeEnums:
 		var names []string
 		for _, o := range f.Options {
-			names = append(names, words(o.Name))
+			names = append(names, rd.words.Option(f, o.N))
 		}
 		return true, shorterTo(strings.Join(names, ", "), 120)
 	}
@@ -158,7 +159,7 @@ func (p *site) decide(d decision) (outcome, error) {
 	field := fieldwork.FieldID(n)
 	i := slices.IndexFunc(view.Fields, func(f journal.FieldView) bool { return f.Field == field && f.Contested })
 	if i < 0 || !d.s.WrittenBy(id, asOfForm(d.r)) {
-		return outcome{said: "Nothing was decided: somebody wrote to this record since you looked, or decided it already. Look again."}, nil
+		return outcome{said: d.words.T("hq.conflicts.changed")}, nil
 	}
 	value, err := p.chosenValue(d, view.Kind, &view.Fields[i])
 	if err != nil {
@@ -169,7 +170,7 @@ func (p *site) decide(d decision) (outcome, error) {
 		return outcome{}, err
 	}
 	rec, _ := d.s.Record(id)
-	return outcome{said: "Decided: " + label(view.Kind, field) + " of " + shorter(fieldwork.Name(rec)) + ".", changes: []journal.Change{c}}, nil
+	return outcome{said: d.words.T("hq.conflicts.decided", newReading(d.s, d.words).label(view.Kind, field), shorter(fieldwork.Name(rec))), changes: []journal.Change{c}}, nil
 }
 
 // chosenValue is what the form says that holds: one of the values, or another that was typed.
@@ -188,7 +189,7 @@ func (p *site) chosenValue(d decision, kind fieldwork.Kind, f *journal.FieldView
 	if pick != "own" || own == "" || spec == nil || f.Field == fieldwork.FieldDeleted {
 		return fieldwork.Value{}, &fieldwork.Problem{Code: "nothing-chosen", Sentence: "Nothing was chosen, so nothing was decided.", Hint: "Go back and choose one of the values, or type another one."}
 	}
-	v, err := typedValue(d.s, spec, own)
+	v, err := typedValue(d.s, d.words, spec, own)
 	if err != nil {
 		return v, err
 	}
@@ -200,8 +201,8 @@ func (p *site) chosenValue(d decision, kind fieldwork.Kind, f *journal.FieldView
 	return v, nil
 }
 
-// typedValue reads what an officer typed into a field.
-func typedValue(s *store.Store, f *fieldwork.Field, text string) (fieldwork.Value, error) {
+// typedValue reads what an officer typed into a field; what is chosen from a list may be typed in her language.
+func typedValue(s *store.Store, w *show.Words, f *fieldwork.Field, text string) (fieldwork.Value, error) {
 	switch f.Type {
 	case fieldwork.TypeRef, fieldwork.TypeRefs:
 		var ids []fieldwork.RecordID
@@ -220,13 +221,34 @@ func typedValue(s *store.Store, f *fieldwork.Field, text string) (fieldwork.Valu
 		}
 		return fieldwork.Refs(ids...), nil
 	case fieldwork.TypeEnum, fieldwork.TypeEnums:
-		text = strings.ReplaceAll(strings.ReplaceAll(text, ", ", ";"), " ", "_")
+		text = optionNames(w, f, text)
+	case fieldwork.TypeBool:
+		for key, name := range map[string]string{"option.yes": "yes", "option.no": "no"} {
+			if fieldwork.Fold(text) == fieldwork.Fold(w.T(key)) {
+				text = name
+			}
+		}
 	}
 	return fieldwork.ParseValue(f, text)
 }
 
+// optionNames are the names of options for their words: “em estoque, working” is in_store;working.
+func optionNames(w *show.Words, f *fieldwork.Field, text string) string {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' })
+	for i, part := range parts {
+		part = strings.TrimSpace(part)
+		parts[i] = strings.ReplaceAll(part, " ", "_")
+		for _, o := range f.Options {
+			if fieldwork.Fold(part) == fieldwork.Fold(w.Option(f, o.N)) {
+				parts[i] = o.Name
+			}
+		}
+	}
+	return strings.Join(parts, ";")
+}
+
 func (rd *reading) double(d store.Double) double {
-	out := double{Kind: words(d.Kind.String()), Label: label(d.Kind, d.Field), Field: d.Field, Count: len(d.Records)}
+	out := double{Kind: rd.words.T("kind." + d.Kind.String()), Label: rd.label(d.Kind, d.Field), Field: d.Field, Count: len(d.Records)}
 	if f := fieldOf(d.Kind, d.Field); f != nil {
 		out.Value = rd.text(f, d.Value)
 	}
@@ -257,11 +279,11 @@ func (p *site) belongs(d decision) (outcome, error) {
 		}
 	}
 	if len(writes) == 0 {
-		return outcome{said: "It belongs to one record only by now."}, nil
+		return outcome{said: d.words.T("hq.double.settled")}, nil
 	}
 	c, err := d.s.Save(store.Draft{Writes: writes})
 	if err != nil {
 		return outcome{}, err
 	}
-	return outcome{said: "Decided: it belongs to " + shorter(fieldwork.Name(rec)) + ".", changes: []journal.Change{c}}, nil
+	return outcome{said: d.words.T("hq.double.decided", shorter(fieldwork.Name(rec))), changes: []journal.Change{c}}, nil
 }

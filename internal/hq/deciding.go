@@ -8,6 +8,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/store"
+	"kandili/ui/show"
 )
 
 // mayReview says whether the role decides about records.
@@ -15,9 +16,10 @@ func mayReview(role string) bool { return role == "admin" || role == "officer" }
 
 // decision is one form that was sent, of one campaign.
 type decision struct {
-	s   *store.Store
-	who string // the account
-	r   *http.Request
+	s     *store.Store
+	who   string // the account
+	words *show.Words
+	r     *http.Request
 }
 
 // outcome is what became of a decision: a sentence, and how to take it back.
@@ -47,7 +49,7 @@ func (p *site) deciding(f func(decision) (outcome, error)) http.HandlerFunc {
 			p.refuse(w, v, http.StatusNotFound, "HQ has no such campaign.", "Go to the overview and choose from there.")
 			return
 		}
-		out, err := f(decision{s, v.Who, r})
+		out, err := f(decision{s, v.Who, v.W, r})
 		if err != nil {
 			p.refuse(w, v, http.StatusUnprocessableEntity, err.Error(), fieldwork.Hint(err))
 			return

@@ -61,7 +61,7 @@ func TestPack_joinsWithoutANetworkAndSyncsLater(t *testing.T) {
 	if f.Store().Digest() != s.Digest() {
 		t.Error("the digests differ after the first sync")
 	}
-	recovery, err := o.RecoveryCode(s.Self().Campaign, f.Store().Self().Log.Node)
+	recovery, err := o.RecoveryCode(s.Self().Campaign, f.Store().Self().Log.Node, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,14 +28,17 @@ var pageFiles embed.FS
 // site is the pages and what they share.
 type site struct {
 	*Office
-	shapes *template.Template
-	words  *show.Words
-	tries  tries
-	asks   asks
+	shapes  *template.Template
+	tongues tongues
+	words   *show.Words // English, of the pages that are not translated yet
+	tries   tries
+	asks    asks
 }
 
 // view is what every page's template gets.
 type view struct {
+	W                      *show.Words // of the reader
+	Spoken                 bool        // the page itself is in her language, too, and not in English
 	Title, Path, Who, Role string
 	Campaigns              []*overview
 	Error, Hint            string
@@ -48,17 +51,16 @@ func (o *Office) pages(mux *http.ServeMux) error {
 	if err != nil {
 		return fmt.Errorf("HQ's pages: %w", err)
 	}
-	english, err := show.Load("en")
+	tongues, err := loadTongues()
 	if err != nil {
-		return fmt.Errorf("HQ's words: %w", err)
+		return err
 	}
-	p := &site{Office: o, shapes: shapes, words: english}
+	p := &site{Office: o, shapes: shapes, tongues: tongues, words: tongues["en"]}
 	mux.HandleFunc("GET /look.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, pageFiles, "page/look.css") })
 	mux.HandleFunc("GET /fonts/{name}", serveFont)
-	mux.HandleFunc("GET /sign-in", func(w http.ResponseWriter, _ *http.Request) {
-		p.show(w, http.StatusOK, "sign-in.html", view{Title: "Sign in"})
-	})
+	mux.HandleFunc("GET /sign-in", func(w http.ResponseWriter, r *http.Request) { p.askToSignIn(w, r, http.StatusOK, "") })
 	mux.HandleFunc("POST /sign-in", p.signInForm)
+	mux.HandleFunc("POST /language", p.chooseLang)
 	mux.HandleFunc("POST /sign-out", p.signOut)
 	mux.HandleFunc("GET /{$}", p.guarded(p.overviewPage))
 	mux.HandleFunc("GET /people", p.guarded(p.list(peopleList)))
@@ -69,6 +71,7 @@ func (o *Office) pages(mux *http.ServeMux) error {
 	mux.HandleFunc("GET /export/{kind}", p.guarded(p.exportCSV))
 	p.courierPages(mux)
 	p.forgetPages(mux)
+	p.recoveryPages(mux)
 	p.reviewPages(mux)
 	p.verifyPages(mux)
 	return nil
@@ -110,6 +113,16 @@ func (p *site) show(w http.ResponseWriter, status int, name string, v view) {
 	p.shapes.ExecuteTemplate(w, name, v) // the reader went away: nobody to tell
 }
 
+// askToSignIn shows the page that asks for name and password; problem is the key of what was wrong, empty for nothing.
+func (p *site) askToSignIn(w http.ResponseWriter, r *http.Request, status int, problem string) {
+	words := p.tongues.of(r)
+	v := view{W: words, Spoken: true, Path: "/sign-in", Title: words.T("hq.sign-in")}
+	if problem != "" {
+		v.Error, v.Hint = words.T(problem), words.T(problem+".hint")
+	}
+	p.show(w, status, "sign-in.html", v)
+}
+
 func (p *site) signInForm(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
 	name, password := r.PostFormValue("name"), r.PostFormValue("password")
@@ -117,17 +130,17 @@ func (p *site) signInForm(w http.ResponseWriter, r *http.Request) {
 	who := fieldwork.Fold(name) + "\n" + host
 	if !p.tries.allowed(who, p.now()) {
 		w.Header().Set("Retry-After", "900")
-		p.show(w, http.StatusTooManyRequests, "sign-in.html", view{Title: "Sign in", Error: "Too many wrong passwords.", Hint: "Wait a quarter of an hour, then try again."})
+		p.askToSignIn(w, r, http.StatusTooManyRequests, "hq.too-many")
 		return
 	}
 	a, ok := p.signIn(name, password)
 	if !ok {
 		p.tries.failed(who, p.now())
-		p.show(w, http.StatusForbidden, "sign-in.html", view{Title: "Sign in", Error: "The name or the password is wrong.", Hint: "Try again, or ask whoever runs HQ."})
+		p.askToSignIn(w, r, http.StatusForbidden, "hq.wrong")
 		return
 	}
 	if err := p.begin(w, a); err != nil {
-		p.show(w, http.StatusInternalServerError, "sign-in.html", view{Title: "Sign in", Error: "HQ could not write to its disk.", Hint: "Tell whoever runs HQ."})
+		p.askToSignIn(w, r, http.StatusInternalServerError, "hq.disk")
 		return
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
@@ -149,9 +162,9 @@ func (p *site) guarded(f func(http.ResponseWriter, *http.Request, view)) http.Ha
 			http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 			return
 		}
-		v := view{Path: r.URL.Path, Who: s.Name, Role: s.Role}
+		v := view{W: p.tongues.of(r), Path: r.URL.Path, Who: s.Name, Role: s.Role}
 		if s.Role == "donor" && r.URL.Path != "/" {
-			v.Title, v.Error, v.Hint = "Not for this account", "This page names people; your account sees figures only.", "Ask whoever runs HQ."
+			v.Spoken, v.Title, v.Error, v.Hint = true, v.W.T("hq.donor"), v.W.T("hq.donor.line"), v.W.T("hq.donor.hint")
 			p.show(w, http.StatusForbidden, "message.html", v)
 			return
 		}
@@ -160,7 +173,7 @@ func (p *site) guarded(f func(http.ResponseWriter, *http.Request, view)) http.Ha
 }
 
 func (p *site) overviewPage(w http.ResponseWriter, _ *http.Request, v view) {
-	v.Title = "Overview"
+	v.Spoken, v.Title = true, v.W.T("hq.overview")
 	for _, s := range p.Campaigns() {
 		o := p.overview(s)
 		v.Campaigns = append(v.Campaigns, &o)
@@ -194,13 +207,13 @@ const pageRows = 50
 
 // kindList says which list a page shows.
 type kindList struct {
-	title string
+	title string // key of the catalogue, as those of the heads
 	kind  fieldwork.Kind
 	heads []string
-	row   func(*store.Store, fieldwork.Record) []string
+	row   func(*show.Words, *store.Store, fieldwork.Record) []string
 }
 
-var peopleList = kindList{"People", fieldwork.KindTrainee, []string{"Name", "Code", "Born", "Phone", "Site"}, func(s *store.Store, r fieldwork.Record) []string {
+var peopleList = kindList{"nav.people", fieldwork.KindTrainee, []string{"hq.head.name", "hq.head.code", "hq.head.born", "hq.head.phone", "hq.site"}, func(_ *show.Words, s *store.Store, r fieldwork.Record) []string {
 	born := ""
 	if y, ok := r.Get(fieldwork.TraineeBirthYear).Int(); ok {
 		born = strconv.FormatInt(y, 10)
@@ -208,15 +221,14 @@ var peopleList = kindList{"People", fieldwork.KindTrainee, []string{"Name", "Cod
 	return []string{fieldwork.Name(r), fieldwork.CodeOf(r.ID), born, r.Get(fieldwork.TraineePhone).Text(), nameOf(s, r.Get(fieldwork.TraineeSite).Ref())}
 }}
 
-var lampList = kindList{"Lamps", fieldwork.KindLamp, []string{"Tag", "Code", "Serial", "Status", "Where"}, func(s *store.Store, r fieldwork.Record) []string {
+var lampList = kindList{"nav.lamps", fieldwork.KindLamp, []string{"hq.head.tag", "hq.head.code", "hq.head.serial", "hq.head.status", "hq.head.where"}, func(w *show.Words, s *store.Store, r fieldwork.Record) []string {
 	installations := s.Referring(r.ID, fieldwork.KindInstallation)
 	state := fieldwork.StateOf(r, installations, s.Referring(r.ID, fieldwork.KindVisit))
 	where := nameOf(s, r.Get(fieldwork.LampSite).Ref())
 	if n := len(installations); n > 0 {
 		where = nameOf(s, installations[n-1].Get(fieldwork.InstallationSite).Ref())
 	}
-	status, _ := fieldwork.SpecOf(fieldwork.KindLamp).Field(fieldwork.LampStatus).Option(state.Status)
-	return []string{r.Get(fieldwork.LampTagCode).Text(), fieldwork.CodeOf(r.ID), r.Get(fieldwork.LampSerial).Text(), strings.ReplaceAll(status.Name, "_", " "), where}
+	return []string{r.Get(fieldwork.LampTagCode).Text(), fieldwork.CodeOf(r.ID), r.Get(fieldwork.LampSerial).Text(), w.LampStatus(state.Status), where}
 }}
 
 func nameOf(s *store.Store, id fieldwork.RecordID) string {
@@ -240,8 +252,11 @@ func shownOf(s *store.Store, ids []fieldwork.RecordID) []fieldwork.RecordID {
 
 func (p *site) list(k kindList) func(http.ResponseWriter, *http.Request, view) {
 	return func(w http.ResponseWriter, r *http.Request, v view) {
-		v.Title = k.title
-		t := table{Query: r.FormValue("q"), Heads: k.heads, Export: "/export/" + k.kind.String()}
+		v.Spoken, v.Title = true, v.W.T(k.title)
+		t := table{Query: r.FormValue("q"), Export: "/export/" + k.kind.String()}
+		for _, head := range k.heads {
+			t.Heads = append(t.Heads, v.W.T(head))
+		}
 		page, _ := strconv.Atoi(r.FormValue("page"))
 		page = max(page, 1)
 		for _, s := range p.Campaigns() {
@@ -251,7 +266,7 @@ func (p *site) list(k kindList) func(http.ResponseWriter, *http.Request, view) {
 			}
 			for _, id := range onPage(ids, (page-1)*pageRows-t.Total, page*pageRows-t.Total) {
 				if rec, ok := s.Record(id); ok {
-					t.Rows = append(t.Rows, newRow(recordURL(s, id), k.row(s, rec)))
+					t.Rows = append(t.Rows, newRow(recordURL(s, id), k.row(v.W, s, rec)))
 				}
 			}
 			t.Total += len(ids)
@@ -273,10 +288,11 @@ type laptopLine struct {
 	Name, Letters, Program, State, Heard string
 	Unsent                               uint64
 	Clock                                string
+	Recovery                             string // the page with its recovery code; empty: not for this account
 }
 
 func (p *site) laptopsPage(w http.ResponseWriter, _ *http.Request, v view) {
-	v.Title = "Laptops"
+	v.Spoken, v.Title = true, v.W.T("hq.laptops")
 	var lines []laptopLine
 	for _, s := range p.Campaigns() {
 		s.Each(fieldwork.KindNode, func(r fieldwork.Record) bool {
@@ -286,15 +302,18 @@ func (p *site) laptopsPage(w http.ResponseWriter, _ *http.Request, v view) {
 			}
 			var held laptopHeld
 			json.Unmarshal(p.box.Get(laptopName(s.Self().Campaign, uint32(n))), &held) // nothing there: never heard of
-			l := laptopLine{Name: r.Get(fieldwork.NodeName).Text(), Letters: r.Get(fieldwork.NodeLetters).Text(), Program: held.Program, Heard: "never", State: "○ waiting", Unsent: held.Unsent}
+			l := laptopLine{Name: r.Get(fieldwork.NodeName).Text(), Letters: r.Get(fieldwork.NodeLetters).Text(), Program: held.Program, Heard: v.W.T("hq.never"), State: v.W.T("hq.laptop.waiting"), Unsent: held.Unsent}
 			if held.Last > 0 {
-				l.Heard, l.State = ago(p.now().Unix()-held.Last), "● in touch"
+				l.Heard, l.State = v.W.Ago(p.now(), time.Unix(held.Last, 0)), v.W.T("hq.laptop.touch")
 			}
 			if held.Clock > 600 || held.Clock < -600 {
-				l.Clock = "◐ " + (time.Duration(held.Clock) * time.Second).String() + " off"
+				l.Clock = v.W.T("hq.clock.off", v.W.Duration(max(held.Clock, -held.Clock)/60))
 			}
 			if !r.Get(fieldwork.NodeRevokedAt).IsZero() {
-				l.State = "✕ revoked"
+				l.State = v.W.T("hq.laptop.revoked")
+			}
+			if mayReview(v.Role) {
+				l.Recovery = recoveryURL(s, n)
 			}
 			lines = append(lines, l)
 			return true
@@ -302,18 +321,6 @@ func (p *site) laptopsPage(w http.ResponseWriter, _ *http.Request, v view) {
 	}
 	v.Body = lines
 	p.show(w, http.StatusOK, "laptops.html", v)
-}
-
-func ago(seconds int64) string {
-	switch {
-	case seconds < 120:
-		return "just now"
-	case seconds < 2*3600:
-		return fmt.Sprintf("%d minutes ago", seconds/60)
-	case seconds < 2*86400:
-		return fmt.Sprintf("%d hours ago", seconds/3600)
-	}
-	return fmt.Sprintf("%d days ago", seconds/86400)
 }
 
 // exportCSV sends all records of a kind as a table that spreadsheets open, and that holds no formula.

@@ -98,6 +98,36 @@ func label(kind fieldwork.Kind, id fieldwork.FieldID) string {
 	return capital(f.Label())
 }
 
+// label is a field's name in the reader's language.
+func (r *reading) label(kind fieldwork.Kind, id fieldwork.FieldID) string {
+	if spec := fieldwork.SpecOf(kind); spec != nil && spec.Field(id) != nil {
+		return r.words.Label(spec, spec.Field(id))
+	}
+	return label(kind, id)
+}
+
+// spoken is value with the words of the reader's language for what was chosen from a list.
+func (r *reading) spoken(kind fieldwork.Kind, id fieldwork.FieldID, v fieldwork.Value) []piece {
+	f := fieldOf(kind, id)
+	n, isInt := v.Int()
+	switch {
+	case v.IsZero():
+		return []piece{{Text: r.words.T("hq.emptied")}}
+	case f == nil:
+	case f.Type == fieldwork.TypeEnum && isInt:
+		return []piece{{Text: r.words.Option(f, n)}}
+	case f.Type == fieldwork.TypeEnums:
+		var list []string
+		for _, n := range v.Ints() {
+			list = append(list, r.words.Option(f, n))
+		}
+		return []piece{{Text: strings.Join(list, ", ")}}
+	case f.Type == fieldwork.TypeBool && isInt:
+		return []piece{{Text: r.words.T(map[bool]string{true: "option.yes", false: "option.no"}[v.Bool()])}}
+	}
+	return r.value(kind, id, v)
+}
+
 // fieldOf finds a field's table, those that all kinds have included; nil for one that this version does not know.
 func fieldOf(kind fieldwork.Kind, id fieldwork.FieldID) *fieldwork.Field {
 	switch id {
@@ -151,6 +181,8 @@ func (r *reading) text(f *fieldwork.Field, v fieldwork.Value) string {
 		return r.words.Day(n)
 	case f.Type == fieldwork.TypeTime && isInt:
 		return r.moment(n)
+	case f.Type == fieldwork.TypeEnum && isInt && r.words.Code() != "en":
+		return r.words.Option(f, n)
 	case f.Type == fieldwork.TypeEnum:
 		return words(fieldwork.FormatValue(f, v))
 	case f.Type == fieldwork.TypeEnums:

@@ -150,7 +150,7 @@ func (p *site) recordReview(rd *reading, r *http.Request, v view, rec fieldwork.
 	if err != nil {
 		return recordReview{}, err
 	}
-	out := recordReview{Top: p.top(r, rd.s, v), ID: rec.ID.String(), Conflicts: rd.conflicts(rec.ID), Backup: "not yet in a proven backup"}
+	out := recordReview{Top: p.top(r, rd.s, v), ID: rec.ID.String(), Conflicts: newReading(rd.s, v.W).conflicts(rec.ID), Backup: "not yet in a proven backup"}
 	if rd.s.Receipt(rec.ID).Durable {
 		out.Backup = "in the backup that was proven " + ago(p.now().Unix()-st.Proven)
 	}

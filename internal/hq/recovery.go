@@ -42,7 +42,8 @@ func recoveryName(c journal.Campaign, node uint32) string {
 // keptRecovery is a laptop's secrets, the newest first: the one before still opens a laptop that did not hear our answer.
 type keptRecovery struct {
 	Secrets [][]byte `json:"secrets"`
-	Read    int64    `json:"read"` // when the code was last shown, seconds since 1970; 0: never
+	Read    int64    `json:"read"`         // when the code was last shown, seconds since 1970; 0: never
+	By      string   `json:"by,omitempty"` // the account to which; empty: by the command line
 }
 
 func (o *Office) keepRecovery(c journal.Campaign, node uint32, secret []byte) error {
@@ -58,15 +59,15 @@ func (o *Office) keepRecovery(c journal.Campaign, node uint32, secret []byte) er
 }
 
 // RecoveryCode returns the code that opens a laptop whose passphrase is lost, to be read to its people over a telephone, and
-// remembers that it was shown.
-func (o *Office) RecoveryCode(c journal.Campaign, node uint32) (string, error) {
+// remembers to whom it was shown: to an account, or by the command line where by is empty.
+func (o *Office) RecoveryCode(c journal.Campaign, node uint32, by string) (string, error) {
 	var k keptRecovery
 	err := o.box.Update(recoveryName(c, node), func(old []byte) ([]byte, error) {
 		if json.Unmarshal(old, &k) != nil || len(k.Secrets) == 0 {
 			return nil, &fieldwork.Problem{Code: "no-recovery", Sentence: "HQ has no recovery code of this laptop.",
 				Hint: "A laptop brings its code at its first sync, and a new one at the first sync after it was used."}
 		}
-		k.Read = o.now().Unix()
+		k.Read, k.By = o.now().Unix(), by
 		return json.Marshal(k)
 	})
 	if err != nil {
@@ -88,7 +89,7 @@ func (o *Office) doRecover(c Command) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	code, err := o.RecoveryCode(s.Self().Campaign, uint32(number))
+	code, err := o.RecoveryCode(s.Self().Campaign, uint32(number), "")
 	if err != nil {
 		return Reply{}, err
 	}

@@ -18,12 +18,12 @@ func TestRecovery_aLostPassphraseOverTheTelephone(t *testing.T) {
 	at, _ := serve(t, o)
 	f := newLaptop(t, o, s, at, "Kajiado 1")
 	c := s.Self().Campaign
-	if _, err := o.RecoveryCode(c, 1); code(err) != "no-recovery" {
+	if _, err := o.RecoveryCode(c, 1, ""); code(err) != "no-recovery" {
 		t.Errorf("before the first sync: %v", err)
 	}
 	synced(t, f)
 	person := added(t, f, "trainee", laptop.Cells{"given_name": "Nasieku"})
-	first, err := o.RecoveryCode(c, 1)
+	first, err := o.RecoveryCode(c, 1, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestRecovery_aLostPassphraseOverTheTelephone(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	other, err := o.RecoveryCode(c, 2)
+	other, err := o.RecoveryCode(c, 2, "")
 	if err == nil || other != "" {
 		t.Errorf("a code of a laptop that is none: %q %v", other, err)
 	}
@@ -50,7 +50,7 @@ func TestRecovery_aLostPassphraseOverTheTelephone(t *testing.T) {
 		t.Errorf("the code a second time: %v", err)
 	}
 	synced(t, g)
-	second, err := o.RecoveryCode(c, 1)
+	second, err := o.RecoveryCode(c, 1, "")
 	if err != nil || second == first {
 		t.Errorf("after the next contact: %q %v", second, err)
 	}

@@ -214,7 +214,7 @@ func TestReview_aLampTagGivenTwice(t *testing.T) {
 	a := added(t, d.one, "lamp", laptop.Cells{"tag_code": "T-1", "serial": "A"})
 	b := added(t, d.two, "lamp", laptop.Cells{"tag_code": "T-1", "serial": "B"})
 	synced(t, d.one, d.two, d.one)
-	wants(t, d.get("/review/conflicts"), "Tag code “T-1” is on 2 records", "It belongs to this one")
+	wants(t, d.get("/review/conflicts"), "Tag “T-1” is on 2 records", "It belongs to this one")
 	d.decided("Decided: it belongs to", "/review/belongs", "record", b.ID.String(), "field", "10")
 	synced(t, d.one)
 	if r, _ := d.one.Store().Record(a.ID); !r.Get(fieldwork.LampTagCode).IsZero() {

@@ -57,7 +57,7 @@ func (p *site) verifyPages(mux *http.ServeMux) {
 }
 
 func (p *site) verifyPage(w http.ResponseWriter, r *http.Request) {
-	words := wordsFor(r.Header.Get("Accept-Language"))
+	words := p.tongues.of(r)
 	v := verifyView{Words: words}
 	number, seal := r.PathValue("number"), r.PathValue("seal")
 	if text := strings.TrimSpace(r.FormValue("number")); number == "" && text != "" {
@@ -140,27 +140,6 @@ func initials(r fieldwork.Record) string {
 		}
 	}
 	return strings.Join(out, " ")
-}
-
-// wordsFor are the words in the first language of a browser that HQ has, else English.
-func wordsFor(accept string) *show.Words {
-	for _, part := range strings.Split(accept, ",") {
-		tag, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(part)), ";")
-		base, _, _ := strings.Cut(tag, "-")
-		for _, l := range show.Langs() {
-			code := strings.ToLower(l.Code)
-			if own, _, _ := strings.Cut(code, "-"); tag == code || base == own || base == "tl" && own == "fil" {
-				if w, err := show.Load(l.Code); err == nil {
-					return w
-				}
-			}
-		}
-	}
-	w, err := show.Load("en")
-	if err != nil {
-		panic(err) // the catalogues are built in
-	}
-	return w
 }
 
 // asks counts how often somebody asked, so that numbers cannot be tried one after the other.

@@ -27,7 +27,7 @@ func (p *Screen) names() (out []string) {
 
 func TestSync_whatWaitsIsSortedFilteredAndExportedByKeysAlone(t *testing.T) {
 	home := &way{}
-	d, w, p := open(t, home, "en")
+	d, _, p := open(t, home, "en")
 	lamp := uitest.Save(t, home.s, fieldwork.KindLamp, uitest.Field(fieldwork.LampTagCode, fieldwork.Text("T-7-0001-X")))
 	visit := uitest.Save(t, home.s, fieldwork.KindVisit, uitest.Field(fieldwork.VisitLamp, fieldwork.Ref(lamp)), uitest.Field(fieldwork.VisitDone, fieldwork.Int(20000)))
 	p.read()
