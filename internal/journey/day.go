@@ -118,13 +118,9 @@ func until(ctx context.Context, what string, ok func() bool) error {
 }
 
 func (d *Day) firstStart(ctx context.Context, _ *Told) error {
-	d.Say("First start: a name, a passphrase, an invite.")
-	invite := filepath.Join(d.Dir, "window.txt")
+	d.Say("First start: a name, a passphrase, an invite before the camera.")
+	invite := filepath.Join(d.Dir, "window.png")
 	if _, err := d.play.program(ctx, "kandili-hq", "invite", "--data", d.play.hqDir, "--role", "volunteer", "--url", d.road.URL(), "--out", invite); err != nil {
-		return err
-	}
-	text, err := os.ReadFile(invite)
-	if err != nil {
 		return err
 	}
 	if err := d.screen.Open(ctx, "--alone", "--data", d.data(), "--lang", "en"); err != nil {
@@ -137,7 +133,13 @@ func (d *Day) firstStart(ctx context.Context, _ *Told) error {
 		return err
 	}
 	time.Sleep(time.Second) // the page after it
-	if err := d.steps(ctx, "'"+strings.TrimSpace(string(text)), "!join", "Tab", "Return"); err != nil {
+	if err := d.steps(ctx, "Tab", "Tab", "Return", "!join-camera"); err != nil {
+		return err
+	}
+	if err := d.screen.film(ctx, invite, d.Dir); err != nil {
+		return err
+	}
+	if err := d.steps(ctx, "!join", "Return"); err != nil { // the focus is on joining
 		return err
 	}
 	if err := until(ctx, "the laptop has a campaign", func() bool { return d.campaign() != "" }); err != nil {

@@ -31,8 +31,8 @@ func (p *Pictures) Take(ctx context.Context) error {
 	if err := d.steps(ctx, "'Kajiado 1", "Tab", "'"+playPassphrase, "Tab", "'"+playPassphrase, "Return"); err != nil {
 		return err
 	}
-	time.Sleep(2 * time.Second)                                  // the passphrase's key is slow on purpose
-	if err := d.steps(ctx, "Tab", "Tab", "Return"); err != nil { // the practice campaign
+	time.Sleep(2 * time.Second)                                         // the passphrase's key is slow on purpose
+	if err := d.steps(ctx, "Tab", "Tab", "Tab", "Return"); err != nil { // past joining and the camera, to the practice campaign
 		return err
 	}
 	time.Sleep(20 * time.Second) // eleven thousand people
