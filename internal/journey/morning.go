@@ -98,6 +98,9 @@ func (m *Morning) prepare(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	if err := m.lead.giveFace(ctx, morningNames[0]+" Ole Ntutu", m.Dir); err != nil {
+		return err
+	}
 	if err := m.lead.sync(ctx); err != nil {
 		return err
 	}

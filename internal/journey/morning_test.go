@@ -36,6 +36,13 @@ func TestMorningInTheWindow(t *testing.T) {
 			t.Errorf("%s was %s", p.Name, p.Presence)
 		}
 	}
+	faces, err := filepath.Glob(filepath.Join(pictures, "*-scan-twice.png"))
+	if err != nil || len(faces) != 1 {
+		t.Fatalf("pictures of her second scan: %q %v", faces, err)
+	}
+	if n, err := shirtIn(faces[0]); err != nil || n < 2000 {
+		t.Errorf("her face, which came from another laptop by HQ, does not stand beside the answer: %d dots %v", n, err)
+	}
 	if len(got.Certs) != 31 {
 		t.Errorf("%d certificates were read: %q", len(got.Certs), got.Certs)
 	}
