@@ -22,7 +22,7 @@ type Training struct {
 
 // TrainingOf works out indicator 4 from a Source and the roll read from it.
 func TrainingOf(src Source, roll *Roll, s Scope) Training {
-	t := training{src: src, roll: roll, scope: s, people: map[RecordID]*learner{}}
+	t := training{src: src, roll: roll, scope: s}
 	t.readPeople()
 	t.readSessions()
 	t.readAssessments()
@@ -44,7 +44,7 @@ type training struct {
 	roll   *Roll
 	scope  Scope
 	people map[RecordID]*learner
-	order  []RecordID
+	order  []learner // in id order
 }
 
 func (t *training) in(site Value) bool {
@@ -54,11 +54,14 @@ func (t *training) in(site Value) bool {
 func (t *training) readPeople() {
 	t.src.Each(KindTrainee, func(r Record) bool {
 		if t.in(r.Get(TraineeSite)) {
-			t.people[r.ID] = &learner{record: r, trained: noDay}
-			t.order = append(t.order, r.ID)
+			t.order = append(t.order, learner{record: r, trained: noDay})
 		}
 		return true
 	})
+	t.people = make(map[RecordID]*learner, len(t.order)) // of a hundred thousand, made at once
+	for i := range t.order {
+		t.people[t.order[i].record.ID] = &t.order[i]
+	}
 }
 
 func (t *training) person(v Value) *learner {
@@ -166,8 +169,9 @@ func (t *training) result() Training {
 	out := Training{ByCompetence: map[int64]int{}, RequiredModules: t.required()}
 	var women, young, active []RecordID
 	gendered, aged, maintainers := 0, 0, 0
-	for _, id := range t.order {
-		l := t.people[id]
+	for i := range t.order {
+		l := &t.order[i]
+		id := l.record.ID
 		out.Registered.add(id, true)
 		out.Attended.add(id, t.roll.Came(id))
 		out.Completed.add(id, l.completed(out.RequiredModules))

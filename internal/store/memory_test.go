@@ -33,7 +33,7 @@ func memoryOf(s *Store) memory {
 	defer s.mu.Unlock()
 	r := &s.records
 	m := memory{State: map[string]string{}, Kinds: map[fieldwork.Kind][]string{}, Unique: map[string][]string{}, Same: map[string]string{}, Photos: map[string]int{},
-		Links: sets(r.links), Asked: sets(r.truth.asked), Accepted: sets(r.truth.accepted), Lines: map[fieldwork.Kind]map[string]string{},
+		Links: s.refersNow(r.links), Asked: s.refersNow(r.truth.asked), Accepted: s.refersNow(r.truth.accepted), Lines: map[fieldwork.Kind]map[string]string{},
 		Digest: s.digest.String(), Clocks: fmt.Sprint(s.clocks)}
 	for id, h := range r.state {
 		m.State[id.String()] = fmt.Sprintf("%v %v %x", h.kind, h.deleted, h.raw)
@@ -43,7 +43,15 @@ func memoryOf(s *Store) memory {
 		m.Kinds[kind] = texts(l.ids)
 	}
 	for k, ids := range r.unique {
-		m.Unique[fmt.Sprint(k)] = texts(ids)
+		ids = slices.DeleteFunc(slices.Clone(ids), func(id fieldwork.RecordID) bool {
+			v, _ := s.view(id)
+			return !slices.ContainsFunc(v.Fields, func(f journal.FieldView) bool {
+				return f.Field == k.field && slices.ContainsFunc(f.Values, func(h journal.Held) bool { return h.Value == k.value })
+			})
+		})
+		if len(ids) > 0 {
+			m.Unique[fmt.Sprint(k)] = texts(ids)
+		}
 	}
 	for a, b := range r.same {
 		m.Same[a.String()] = b.String()
@@ -73,10 +81,19 @@ func memoryOf(s *Store) memory {
 	return m
 }
 
-func sets(of map[fieldwork.RecordID][]fieldwork.RecordID) map[string][]string {
+// refersNow leaves out who referred to a record once and does so no longer: it may be known or not.
+func (s *Store) refersNow(of map[fieldwork.RecordID][]fieldwork.RecordID) map[string][]string {
 	m := map[string][]string{}
-	for id, list := range of {
-		m[id.String()] = texts(list)
+	for to, list := range of {
+		list = slices.DeleteFunc(slices.Clone(list), func(id fieldwork.RecordID) bool {
+			v, _ := s.view(id)
+			return !slices.ContainsFunc(v.Fields, func(f journal.FieldView) bool {
+				return slices.ContainsFunc(f.Values, func(h journal.Held) bool { return slices.Contains(h.Value.Refs(), to) })
+			})
+		})
+		if len(list) > 0 {
+			m[to.String()] = texts(list)
+		}
 	}
 	return m
 }
@@ -92,7 +109,7 @@ func texts(ids []fieldwork.RecordID) []string {
 	return list
 }
 
-// sameMemory says what is different in memory; what links to a record, or shared a value, may be left out once it does so no longer.
+// sameMemory says what is different in memory.
 func sameMemory(t testing.TB, was, is memory) {
 	t.Helper()
 	if d := cmp.Diff(was, is); d != "" {

@@ -128,7 +128,11 @@ func (s *Store) readAgain(fresh *Store, p *proof, pause time.Duration) error {
 		fresh.digest.AddAll(sum)
 		rest, err = rest[n:], e
 	}
-	return err
+	if err != nil || p.ctx.Err() != nil {
+		return err
+	}
+	fresh.order(s.ordered())
+	return nil
 }
 
 // openAfter opens the next few hundred records after a key; next is nil at the end.

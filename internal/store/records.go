@@ -19,6 +19,7 @@ type records struct {
 	stands map[fieldwork.RecordID]fieldwork.RecordID   // record to the one that stands for it; nil: to be worked out
 	truth  truth
 	photos map[blob.Name]int // how many fields show the photo now
+	names  map[fieldwork.Kind]*byName
 }
 
 // held is one record in memory.
@@ -63,6 +64,7 @@ func (r *records) reset() {
 	r.same = map[fieldwork.RecordID]fieldwork.RecordID{}
 	r.truth.reset()
 	r.photos = map[blob.Name]int{}
+	r.names = map[fieldwork.Kind]*byName{}
 }
 
 // grow makes room for so many records, before there are any.
@@ -135,6 +137,7 @@ func (s *Store) take(p *prepared, had bool) {
 	s.link(&p.state, &p.view, had)
 	s.awaitAfter(&p.view)
 	s.index.put(kind, id, p.line)
+	r.renamed(p)
 }
 
 // findAgain takes the name of a site over into the lines of those that belong to it: they may have come before it, and a site may get

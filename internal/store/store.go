@@ -60,10 +60,12 @@ type Store struct {
 	gap     bool          // the journal has changes of ours that wait for those before them
 	looking sync.Mutex    // one at a time looks through all records for what waits to be accepted
 	courier sync.Mutex    // one at a time changes what is carried
+	naming  sync.Mutex    // one at a time brings the order of names up to date
 	photos  photos
 	broken  error // set once after a failed flush: read-only from then on
 
 	believed bool         // the records were taken from a summary; guarded by saving
+	orders   int          // how many orders of names that summary has
 	prover   *proof       // of what was believed at start; nil: nothing was
 	known    knownJournal // what of the journal file that summary holds, until the file is opened
 

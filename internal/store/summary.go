@@ -85,10 +85,11 @@ func (s *Store) keepSummary() {
 	if s.db == nil || s.file == nil || s.broken != nil || s.opt.scratch || s.gap || least < 0 || len(s.records.state) < least {
 		return
 	}
-	kept := false
-	if s.read(func(tx *bbolt.Tx) error { kept = s.summaryOf(tx) != nil; return nil }) != nil || kept && s.believed {
+	kept, orders := false, s.ordered()
+	if s.read(func(tx *bbolt.Tx) error { kept = s.summaryOf(tx) != nil; return nil }) != nil || kept && s.believed && len(orders) <= s.orders {
 		return
 	}
+	s.order(orders)
 	name := make([]byte, 16)
 	rand.Read(name) // never fails
 	if s.writeSummary(name) != nil {
@@ -144,7 +145,7 @@ func (s *Store) packSummary(w io.Writer, name []byte) error {
 	parts[sectionLinks] = p.relations(s.records.links, s.records.truth.asked, s.records.truth.accepted)
 	parts[sectionValues] = p.values(&s.records)
 	parts[sectionLines] = p.lines(s.index)
-	parts[sectionNames] = binary.AppendUvarint(nil, 0)
+	parts[sectionNames] = p.names(s.records.names)
 	if p.err != nil {
 		return p.err
 	}
@@ -294,6 +295,16 @@ func (p *packer) values(r *records) (b []byte) {
 	b = binary.AppendUvarint(b, uint64(len(r.photos)))
 	for name, n := range r.photos {
 		b = binary.AppendUvarint(append(b, name[:]...), uint64(n))
+	}
+	return b
+}
+
+// names are those orders that are up to date.
+func (p *packer) names(of map[fieldwork.Kind]*byName) (b []byte) {
+	for kind, o := range of {
+		if len(o.stale) == 0 {
+			b = p.list(binary.AppendUvarint(b, uint64(kind)), o.ids)
+		}
 	}
 	return b
 }

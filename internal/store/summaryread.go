@@ -37,6 +37,7 @@ func (s *Store) believe(tx *bbolt.Tx) bool {
 		return false
 	}
 	s.records, s.index, s.digest, s.known = u.records, u.index, u.digest, u.known
+	s.orders = len(u.records.names)
 	if l := s.records.kinds[fieldwork.KindClock]; l != nil {
 		for _, id := range l.ids {
 			if state, err := journal.ReadState(s.records.state[id].raw); err == nil {
@@ -116,7 +117,7 @@ func readSummary(plain, head []byte) (*unpacked, error) {
 		return nil, err
 	}
 	steps := []func() error{u.stateMap, func() error { return u.relations(parts[sectionLinks]) }, func() error { return u.values(parts[sectionValues]) },
-		func() error { return u.lines(parts[sectionLines]) }}
+		func() error { return u.lines(parts[sectionLines]) }, func() error { return u.names(parts[sectionNames]) }}
 	return u, onAllCores(len(steps), func(i int) error { return steps[i]() })
 }
 
@@ -286,6 +287,16 @@ func (u *unpacked) values(b []byte) error {
 			return errSummary
 		}
 		u.records.photos[blob.Name(name)] = int(r.next())
+	}
+	return r.end()
+}
+
+func (u *unpacked) names(b []byte) error {
+	r := numbers{b: b}
+	for len(r.b) > 0 {
+		kind := fieldwork.Kind(r.next())
+		var room []fieldwork.RecordID
+		u.records.names[kind] = &byName{ids: u.list(&r, &room), stale: map[fieldwork.RecordID]bool{}}
 	}
 	return r.end()
 }

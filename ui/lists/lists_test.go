@@ -91,6 +91,27 @@ func TestList_isArrangedAndRemembersHow(t *testing.T) {
 	}
 }
 
+// A store that keeps the order of names gives the list that sorting does, also from the last to the first and with a filter.
+func TestList_byNameIsTheSameEitherWay(t *testing.T) {
+	s, villages := people(t)
+	name := lists.Sort{ID: "name", Key: func(r fieldwork.Record) string { return fieldwork.Fold(fieldwork.Name(r)) }}
+	filter := lists.Filter{ID: "village", Keep: func(r fieldwork.Record, site string) bool { return r.Get(fieldwork.TraineeSite).Ref().String() == site }}
+	for _, way := range []lists.Way{{}, {Down: true}, {Only: map[string]string{"village": villages[0].String()}}} {
+		arranged := func(sort lists.Sort) []string {
+			m := lists.New(s, "people", fieldwork.KindTrainee, []lists.Sort{sort}, []lists.Filter{filter})
+			if err := m.Set(way); err != nil {
+				t.Fatal(err)
+			}
+			return names(s, m.Arrange()())
+		}
+		kept := name
+		kept.ByName = true
+		if got, want := arranged(kept), arranged(name); !slices.Equal(got, want) || len(want) < 2 {
+			t.Errorf("%+v: got %q, want %q", way, got, want)
+		}
+	}
+}
+
 type silent struct{ calls int }
 
 func (p *silent) Report(int64, int64, string) { p.calls++ }

@@ -21,6 +21,7 @@ type Store interface {
 type Sort struct {
 	ID, Word string
 	Key      func(fieldwork.Record) string
+	ByName   bool // Key is the folded name: a store that keeps that order need not be sorted
 }
 
 // Filter leaves out what does not fit the option that was chosen. Keep is called beside the window, too.
@@ -49,14 +50,24 @@ type Model struct {
 	sorts   []Sort
 	filters []Filter
 	way     Way
+	byName  func() []fieldwork.RecordID // all of them in the order of their names; nil: nobody keeps it
 }
 
 // Source gives the records that a list is about, until f returns false. It is called beside the window.
 type Source func(f func(fieldwork.Record) bool)
 
+// namer is a store that keeps the records of a kind in the order of their names, as *store.Store does.
+type namer interface {
+	ByName(kind fieldwork.Kind) []fieldwork.RecordID
+}
+
 // New is the list of that name as it was left, or in the first of its orders. There must be one.
 func New(s Store, name string, kind fieldwork.Kind, sorts []Sort, filters []Filter) *Model {
-	return Of(s, name, func(f func(fieldwork.Record) bool) { s.Each(kind, f) }, TableOf(s, kind), sorts, filters)
+	m := Of(s, name, func(f func(fieldwork.Record) bool) { s.Each(kind, f) }, TableOf(s, kind), sorts, filters)
+	if n, ok := s.(namer); ok {
+		m.byName = func() []fieldwork.RecordID { return n.ByName(kind) }
+	}
+	return m
 }
 
 // Of is New for a list of other records than all of one kind; t is what an export has of them.
@@ -132,6 +143,15 @@ func fits(filters []Filter, only map[string]string, r fieldwork.Record) bool {
 // Arrange returns the work that reads the list as it is arranged now; the work may run beside the window.
 func (m *Model) Arrange() func() []fieldwork.RecordID {
 	sort, way := m.Sort(), m.way
+	if sort.ByName && m.byName != nil {
+		return func() []fieldwork.RecordID {
+			ids := m.keep(m.byName(), way.Only)
+			if way.Down {
+				slices.Reverse(ids)
+			}
+			return ids
+		}
+	}
 	return func() []fieldwork.RecordID {
 		type entry struct {
 			key string
@@ -158,12 +178,16 @@ func (m *Model) Arrange() func() []fieldwork.RecordID {
 
 // Keep are those of ids that the filters leave, in their order: what a search found.
 func (m *Model) Keep(ids []fieldwork.RecordID) []fieldwork.RecordID {
-	if len(m.way.Only) == 0 {
+	return m.keep(ids, m.way.Only)
+}
+
+func (m *Model) keep(ids []fieldwork.RecordID, only map[string]string) []fieldwork.RecordID {
+	if len(only) == 0 {
 		return ids
 	}
 	var out []fieldwork.RecordID
 	for _, id := range ids {
-		if r, ok := m.store.Record(id); ok && fits(m.filters, m.way.Only, r) {
+		if r, ok := m.store.Record(id); ok && fits(m.filters, only, r) {
 			out = append(out, id)
 		}
 	}

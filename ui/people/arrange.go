@@ -12,7 +12,7 @@ import (
 func (m *Model) sorts() []lists.Sort {
 	name := func(r fieldwork.Record) string { return fieldwork.Fold(fieldwork.Name(r)) }
 	return []lists.Sort{
-		{ID: "name", Word: m.words.T("list.name"), Key: name},
+		{ID: "name", Word: m.words.T("list.name"), Key: name, ByName: true},
 		{ID: "family", Word: m.words.T("list.family"), Key: func(r fieldwork.Record) string {
 			return fieldwork.Fold(r.Get(fieldwork.TraineeFamilyName).Text()) + "\x00" + name(r)
 		}},

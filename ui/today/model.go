@@ -69,7 +69,7 @@ func Work(s Store, w *show.Words, site fieldwork.RecordID, now time.Time) Day {
 	d.Target = target(s)
 	d.session(s, w, roll, site, now)
 	d.lamps(s, fleet, site, today)
-	d.todo(s, site, today)
+	d.todo(s, training.Registered.Records)
 	return d
 }
 
@@ -160,25 +160,23 @@ func (d *Day) told(s Store) []Todo {
 	return []Todo{question, refused, {Kind: "contested", N: len(s.Contested())}}
 }
 
-func (d *Day) todo(s Store, site fieldwork.RecordID, today int64) {
+// todo is told the people of the village, in id order.
+func (d *Day) todo(s Store, people []fieldwork.RecordID) {
 	agreed := map[fieldwork.RecordID]bool{}
 	s.Each(fieldwork.KindConsent, func(r fieldwork.Record) bool {
 		agreed[s.Canonical(r.Get(fieldwork.ConsentSubject).Ref())] = true
 		return true
 	})
 	without := Todo{Kind: "consent", Place: "people"}
-	s.Each(fieldwork.KindTrainee, func(r fieldwork.Record) bool {
-		if !site.IsZero() && r.Get(fieldwork.TraineeSite).Ref() != site {
-			return true
+	for _, id := range people {
+		if agreed[id] {
+			continue
 		}
-		if !agreed[r.ID] {
-			without.N++
-			if without.At.IsZero() {
-				without.At = r.ID
-			}
+		without.N++
+		if without.At.IsZero() {
+			without.At = id
 		}
-		return true
-	})
+	}
 	for _, t := range append(d.told(s), without) {
 		if t.N > 0 {
 			d.Todo = append(d.Todo, t)
