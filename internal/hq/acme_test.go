@@ -263,7 +263,7 @@ func TestACME_browsersTrustTheKeyThatLaptopsPin(t *testing.T) {
 	}
 	pin := road.PinOf(own.Leaf)
 	port := freePort(t)
-	ca := newAuthority(t, port, 6)
+	ca := newAuthority(t, port, 3)
 	said := &lines{}
 	a := &ACME{Host: acmeHost, Directory: ca.directory, Client: ca.client}
 	end := serveACME(t, o, port, a, said)
@@ -271,7 +271,7 @@ func TestACME_browsersTrustTheKeyThatLaptopsPin(t *testing.T) {
 	if !bytes.Equal(road.PinOf(first), pin) {
 		t.Fatal("the certificate is around another key than laptops pin")
 	}
-	second := browserSees(t, port, ca.roots(t), first.SerialNumber) // it lasts for six seconds
+	second := browserSees(t, port, ca.roots(t), first.SerialNumber) // it lasts for three seconds
 	if !bytes.Equal(road.PinOf(second), pin) {
 		t.Fatal("after its renewal the certificate is around another key")
 	}

@@ -35,6 +35,7 @@ var layers = map[string]int{
 	// Programs and what drives them from outside.
 	"cmd":                       4,
 	"internal/acceptance":       4,
+	"internal/attacks":          4, // real HQs and laptops against somebody who means harm
 	"internal/bench":            4,
 	"internal/journey":          4,
 	"internal/layout":           4,
