@@ -26,7 +26,7 @@ func (m *Model) visitDraft() string { return "lamps/visit/" + m.open.String() }
 // StartInstall opens the forms of an installation: of a lamp with the tag, in the village, today. What was half typed for the same
 // tag, or for any when tag is empty, is taken up again.
 func (m *Model) StartInstall(tag string, site fieldwork.RecordID, today int64) (resumed bool) {
-	m.Visit = nil
+	m.Visit, m.Fix = nil, nil
 	if read, err := m.ReadTag(tag); err == nil {
 		tag = read
 	}
@@ -81,6 +81,15 @@ func (m *Model) KeepDraft() error {
 		return m.store.SetDraft(installDraft, b)
 	case m.Visit != nil:
 		return m.store.SetDraft(m.visitDraft(), m.Visit.Draft())
+	case m.Fix != nil:
+		b, err := m.Fix.draft()
+		if err != nil {
+			return err
+		}
+		if b == nil {
+			return m.drop(m.correctDraft())
+		}
+		return m.store.SetDraft(m.correctDraft(), b)
 	}
 	return nil
 }
@@ -100,6 +109,8 @@ func (m *Model) Typed() bool {
 		return m.Fresh.Home.Dirty() || m.Fresh.Lamp.Get("tag_code") != "" || m.Fresh.Lamp.Get("serial") != "" || m.Fresh.Place.Get("photo") != ""
 	case m.Visit != nil:
 		return m.Visit.Get("status_found") != "" || m.Visit.Get("note") != "" || m.Visit.Get("photo") != ""
+	case m.Fix != nil:
+		return m.Fix.dirty()
 	}
 	return false
 }

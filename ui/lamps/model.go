@@ -43,6 +43,7 @@ type Store interface {
 	Contested() []fieldwork.RecordID
 	Questions(id fieldwork.RecordID) []fieldwork.Record
 	Receipt(id fieldwork.RecordID) store.Receipt
+	History(id fieldwork.RecordID) []store.HistoryEntry
 	Statement() journal.Statement
 }
 
@@ -59,6 +60,7 @@ type Model struct {
 	open  fieldwork.RecordID // zero: none
 	Fresh *Install           // nil: nobody is installing
 	Visit *form.Model        // nil: nobody is visiting
+	Fix   *Correct           // nil: nobody is correcting
 }
 
 // found is how many hits a search shows.
@@ -231,7 +233,7 @@ func (m *Model) named(kind fieldwork.Kind, name func(fieldwork.Record) (string, 
 // Open opens a lamp and says whether there is one.
 func (m *Model) Open(id fieldwork.RecordID) bool {
 	r, ok := m.store.Record(id)
-	m.open, m.Fresh, m.Visit = fieldwork.RecordID{}, nil, nil
+	m.open, m.Fresh, m.Visit, m.Fix = fieldwork.RecordID{}, nil, nil, nil
 	if !ok || r.Deleted || r.Kind != fieldwork.KindLamp {
 		return false
 	}
@@ -245,7 +247,10 @@ func (m *Model) Close() error {
 	if m.Fresh != nil || m.Visit != nil {
 		err = errors.Join(m.store.SetDraft(installDraft, nil), m.store.SetDraft(m.visitDraft(), nil))
 	}
-	m.open, m.Fresh, m.Visit = fieldwork.RecordID{}, nil, nil
+	if m.Fix != nil {
+		err = errors.Join(err, m.drop(m.correctDraft()))
+	}
+	m.open, m.Fresh, m.Visit, m.Fix = fieldwork.RecordID{}, nil, nil, nil
 	return err
 }
 

@@ -38,7 +38,7 @@ func New(env *place.Env, s Store) *Screen {
 	}
 	p.v.find.OnKey = func(ev *fyne.KeyEvent) bool {
 		enter := ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter
-		return !(enter && p.v.find.Text != "") && p.v.rows.Key(ev) // what was scanned is looked up, whatever row is chosen
+		return !(enter && p.v.find.Text != "") && p.v.rows.Key(ev) || p.Key(ev.Name) // what was scanned is looked up, whatever row is chosen
 	}
 	p.v.find.OnSubmitted = p.scanned
 	p.v.find.OnEscape = p.Back
@@ -46,12 +46,13 @@ func New(env *place.Env, s Store) *Screen {
 	p.v.rows.OnOpened = func(id string) { p.openID(id); p.visit() }
 	p.v.rows.OnMarked = p.marked
 	p.v.lampForm.OnEdit, p.v.placeForm.OnEdit, p.v.homeForm.OnEdit, p.v.visitForm.OnEdit = p.edited, p.edited, p.edited, p.edited
+	p.v.fix.lamp.OnEdit, p.v.fix.place.OnEdit = p.edited, p.edited
 	p.list()
 	return p
 }
 
 func (p *Screen) acts() actions {
-	return actions{install: p.New, visit: p.visit, saveInstall: p.Save, saveVisit: p.Save, back: p.Back, home: func(s string) { p.v.showHome(s != "") }, arranged: p.read, move: p.askMove}
+	return actions{install: p.New, visit: p.visit, saveInstall: p.Save, saveVisit: p.Save, back: p.Back, home: func(s string) { p.v.showHome(s != "") }, arranged: p.read, move: p.askMove, correct: p.correct, history: p.history}
 }
 
 // Content implements place.Place.
@@ -82,8 +83,9 @@ func (p *Screen) Changed(ev store.Event) {
 	if ev.Photos {
 		p.v.placePic.Arrived()
 		p.v.visitPic.Arrived()
+		p.v.fix.pic.Arrived()
 	}
-	if p.m.Fresh == nil && p.m.Visit == nil {
+	if p.m.Fresh == nil && p.m.Visit == nil && p.m.Fix == nil {
 		p.show()
 	}
 }
@@ -102,7 +104,21 @@ func (p *Screen) Dropped(path string) {
 		p.v.placePic.Take(path)
 	case p.m.Visit != nil:
 		p.v.visitPic.Take(path)
+	case p.m.Fix != nil && p.m.Fix.Place != nil:
+		p.v.fix.pic.Take(path)
 	}
+}
+
+// keyCorrect corrects the lamp that is open.
+const keyCorrect = fyne.KeyF4
+
+// Key does what an F-key means here and says whether it meant something.
+func (p *Screen) Key(name fyne.KeyName) bool {
+	if name != keyCorrect || p.m.Fresh != nil || p.m.Visit != nil || p.m.Fix != nil {
+		return false
+	}
+	p.correct()
+	return true
 }
 
 // Keys implements place.Place.
@@ -212,6 +228,8 @@ func (p *Screen) show() {
 	switch l, ok := p.m.Lamp(); {
 	case p.m.Fresh != nil:
 		p.v.put(p.v.install)
+	case p.m.Fix != nil:
+		p.v.put(p.v.fixPage)
 	case p.m.Visit != nil:
 		p.v.visitOf.SetText(p.env.Words.T("lamps.visit.of", l.Title))
 		p.v.put(p.v.visit)
@@ -300,6 +318,8 @@ func (p *Screen) Save() {
 	switch {
 	case p.m.Fresh != nil:
 		p.saveInstall()
+	case p.m.Fix != nil:
+		p.saveCorrect()
 	case p.m.Visit != nil:
 		wrong, err := p.m.SaveVisit(fieldwork.RecordID{}, p.env.Today())
 		if err != nil {
@@ -347,7 +367,7 @@ func (p *Screen) Back() {
 	case p.m.Typed():
 		kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("people.leave"), Line: w.T("people.leave.line"), Yes: w.T("people.leave.drop"), No: w.T("people.leave.stay"),
 			Danger: true, OnYes: func() bool { p.close(); return true }})
-	case p.m.Fresh != nil || p.m.Visit != nil || !p.m.open.IsZero():
+	case p.m.Fresh != nil || p.m.Visit != nil || p.m.Fix != nil || !p.m.open.IsZero():
 		p.close()
 	case p.v.find.Text != "":
 		p.v.find.SetText("")
@@ -355,7 +375,7 @@ func (p *Screen) Back() {
 }
 
 func (p *Screen) close() {
-	inForm := p.m.Visit != nil
+	inForm := p.m.Visit != nil || p.m.Fix != nil
 	open := p.m.open
 	if err := p.m.Close(); err != nil {
 		p.env.Tell(err)

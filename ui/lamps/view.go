@@ -38,6 +38,9 @@ type view struct {
 	scroll    *kit.Scroller
 	placePic  *photos.Field
 
+	fix     *correcting
+	fixPage fyne.CanvasObject
+
 	visit     fyne.CanvasObject
 	visitOf   *kit.Text
 	visitForm *form.View
@@ -49,7 +52,7 @@ type view struct {
 type actions struct {
 	install, visit, saveInstall, saveVisit, back func()
 	home                                         func(string)
-	arranged, move                               func()
+	arranged, move, correct, history             func()
 }
 
 func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) *view {
@@ -64,6 +67,8 @@ func newView(env *place.Env, m *Model, row func(int) kit.RowItem, acts actions) 
 	v.nobody = kit.Panel(kit.NewEmpty("lamp", w.T("lamps.nobody"), w.T("lamps.nobody.line")))
 	v.install = kit.Panel(v.installForm(env, m, acts))
 	v.visit = kit.Panel(v.visitForms(env, m, acts))
+	v.fix = newCorrecting(env, m, acts)
+	v.fixPage = kit.Panel(v.fix.page)
 	v.right = container.NewStack(v.nobody)
 	left := kit.Fill(12, kit.Row(12, kit.Stretch(v.find), kit.Primary(w.T("lamps.install"), acts.install).WithHint("Ctrl N")), v.bar.Object(), v.many, v.list.Object())
 	v.content = kit.Inset(24, kit.Sides(20, []float32{4, 5}, left, v.right))
@@ -188,7 +193,7 @@ func page(env *place.Env, s Store, l Lamp, strip *marks.Strip, acts actions) fyn
 	}
 	body.Add(visits)
 	visit := kit.Primary(w.T("lamps.visit"), acts.visit).WithHint(w.T("key.enter"))
-	return kit.Panel(kit.FillAbove(16, kit.Scroll(body), kit.Flow(12, visit, kit.Secondary(w.T("do.close"), acts.back).WithHint(w.T("key.esc")))))
+	return kit.Panel(kit.FillAbove(16, kit.Scroll(body), kit.Flow(12, visit, kit.Secondary(w.T("training.edit"), acts.correct).WithHint(string(keyCorrect)), kit.Secondary(w.T("people.history"), acts.history), kit.Secondary(w.T("do.close"), acts.back).WithHint(w.T("key.esc")))))
 }
 
 // Status shows a lamp's state: a word, a shape and a colour.

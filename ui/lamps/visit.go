@@ -11,7 +11,7 @@ import (
 
 // StartVisit opens the form of a visit to the lamp that is open, or takes the half-typed one up again.
 func (m *Model) StartVisit(today int64) (resumed bool) {
-	m.Fresh = nil
+	m.Fresh, m.Fix = nil, nil
 	m.Visit = form.New(fieldwork.KindVisit)
 	m.Visit.SetRef("lamp", m.open)
 	m.Visit.Set("done", dayText(today))
@@ -29,7 +29,7 @@ func (m *Model) SaveVisit(author fieldwork.RecordID, today int64) (wrong map[str
 	}
 	status := m.Visit.Get("status_found")
 	fields = slices.DeleteFunc(fields, func(v fieldwork.FieldValue) bool { return v.Field == fieldwork.VisitFound })
-	fields = with(fields, fieldwork.VisitFound, fieldwork.Bool(status != "not_seen"))
+	fields = with(fields, fieldwork.VisitFound, fieldwork.Bool(status != "not_seen" && status != "lost" && status != "stolen"))
 	_, err = m.store.Save(store.Draft{Author: author, Writes: []journal.Write{{Kind: fieldwork.KindVisit, Fields: fields}}})
 	if err != nil {
 		return nil, err

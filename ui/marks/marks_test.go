@@ -223,3 +223,37 @@ func TestDialogs_nothingIsCutInAnyLanguageAtAnySize(t *testing.T) {
 		}
 	}
 }
+
+// TestHistory_saysWhoWhenWhereAndWhat: of a person whom two laptops wrote to, one of them with somebody signed in; one field alone by
+// keyboard.
+func TestHistory_saysWhoWhenWhereAndWhat(t *testing.T) {
+	u := uitest.NewWorld(t)
+	lea := uitest.Save(t, u.Ours, fieldwork.KindVolunteer, uitest.Field(fieldwork.VolunteerName, fieldwork.Text("Léa Diop")))
+	id := uitest.Save(t, u.Ours, fieldwork.KindTrainee, uitest.Field(fieldwork.TraineeGivenName, fieldwork.Text("Nasieku")))
+	u.Sync()
+	u.Write(u.Theirs, id, fieldwork.TraineePhone, fieldwork.Text("0711"))
+	u.Sync()
+	if _, err := u.Ours.Save(store.Draft{Author: lea, Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Record: id, Fields: []fieldwork.FieldValue{
+		uitest.Field(fieldwork.TraineePhone, fieldwork.Text("0722")), uitest.Field(fieldwork.TraineeRoles, fieldwork.Ints(1, 2))}}}}); err != nil {
+		t.Fatal(err)
+	}
+	d := uitest.NewDesk(t, "en")
+	w := uitest.New(t, 900, 640, func() fyne.CanvasObject { return kit.NewRoot(kit.Column(0)) })
+	d.Env.Canvas = w.Canvas
+	ShowHistory(d.Env, u.Ours, "Nasieku", id)
+	w.Settle()
+	got := strings.Join(w.Texts(), " | ")
+	for _, want := range []string{"Léa Diop, this laptop", "Phone: 0722", "Roles: learner, builder", "Kajiado 2 (", "Phone: 0711", "Given name: Nasieku", "this laptop"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
+	}
+	if strings.Index(got, "Given name:") < strings.Index(got, "0722") { // the other laptop's clock is an hour ahead: its place is by its clock
+		t.Errorf("the oldest does not come last: %s", got)
+	}
+	w.Golden("history.png")
+	w.Choose("Phone")
+	if got := strings.Join(w.Texts(), " | "); strings.Contains(got, "Roles:") || strings.Contains(got, "Given name:") || !strings.Contains(got, "0711") || !strings.Contains(got, "0722") {
+		t.Errorf("the phone alone: %s", got)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"kandili/internal/store"
 	"kandili/ui/importing"
 	"kandili/ui/kit"
+	"kandili/ui/marks"
 	"kandili/ui/photos"
 	"kandili/ui/place"
 	"kandili/ui/printing"
@@ -362,11 +363,7 @@ func (p *Screen) history() {
 	if f == nil || f.Record().IsZero() {
 		return
 	}
-	body := historyBody(p.env, p.store.History(f.Record()), fieldwork.KindTrainee, func(id fieldwork.RecordID) string {
-		r, _ := p.store.Record(id)
-		return fieldwork.Name(r)
-	})
-	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: p.env.Words.T("people.history.of", p.m.Name()), Body: body, Yes: p.env.Words.T("do.close"), Width: 620})
+	marks.ShowHistory(p.env, p.store, p.m.Name(), f.Record())
 }
 
 // Print prints badges: of the marked ones, of who is open, of everybody in the list, or of those who have none yet.

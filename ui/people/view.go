@@ -3,15 +3,12 @@ package people
 import (
 	"cmp"
 	"fmt"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
-	"kandili/internal/journal"
-	"kandili/internal/store"
 	"kandili/ui/form"
 	"kandili/ui/kit"
 	"kandili/ui/lists"
@@ -210,23 +207,7 @@ func (v *view) showTwins(env *place.Env, twins []Twin, look, same func(fieldwork
 	kit.Relay(v.panel)
 }
 
-// historyBody lists what was written about a record, the newest first.
-func historyBody(env *place.Env, entries []store.HistoryEntry, kind fieldwork.Kind, name func(fieldwork.RecordID) string) fyne.CanvasObject {
-	w, spec := env.Words, fieldwork.SpecOf(kind)
-	list := kit.Column(14)
-	for i := len(entries) - 1; i >= 0; i-- {
-		e := entries[i]
-		t := time.Unix(e.At, 0).In(env.Now().Location())
-		head := w.T("history.head", w.Moment(t, e.Trust == journal.Doubtful), fieldwork.LettersOf(e.Dot.Log))
-		lines := kit.Column(2, kit.Row(12, kit.Stretch(kit.NewBold(head)), kit.NewChip(env.Where(e.Where))))
-		for _, x := range e.Fields {
-			lines.Add(kit.NewText(fieldLine(env, spec, x, name)))
-		}
-		list.Add(lines)
-	}
-	return kit.Fixed(0, 320, kit.Scroll(list))
-}
-
+// fieldLine is a field with its value, in one line.
 func fieldLine(env *place.Env, spec *fieldwork.Spec, x fieldwork.FieldValue, name func(fieldwork.RecordID) string) string {
 	w := env.Words
 	f := spec.Field(x.Field)

@@ -3,6 +3,7 @@ package training
 import (
 	"kandili/internal/fieldwork"
 	"kandili/ui/kit"
+	"kandili/ui/marks"
 )
 
 // marked shows what can be done with the marked rows.
@@ -53,4 +54,11 @@ func (p *Screen) askState() {
 			p.env.Done(w.N("training.state.done", n, w.Option(f, o.N)))
 			return true
 		}})
+}
+
+// history shows who wrote what about the session that is shown.
+func (p *Screen) history() {
+	if r, ok := p.m.Session(); ok {
+		marks.ShowHistory(p.env, p.m.store, p.m.Title(r), r.ID)
+	}
 }

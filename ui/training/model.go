@@ -28,6 +28,17 @@ type Store interface {
 	SetDraft(name string, value []byte) error
 	Note(name string) []byte
 	SetNote(name string, value []byte) error
+
+	// What was written about a session, when and by whom; see ui/marks.
+	Self() store.Identity
+	Author() fieldwork.RecordID
+	View(id fieldwork.RecordID) (journal.View, bool)
+	ByCode(text string) (fieldwork.Record, error)
+	Contested() []fieldwork.RecordID
+	Questions(id fieldwork.RecordID) []fieldwork.Record
+	Receipt(id fieldwork.RecordID) store.Receipt
+	Statement() journal.Statement
+	History(id fieldwork.RecordID) []store.HistoryEntry
 }
 
 // Class is what is decided for the window and the terminal alike.

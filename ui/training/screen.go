@@ -45,7 +45,7 @@ type page interface {
 // New makes the place.
 func New(env *place.Env, s Store, t Tools) *Screen {
 	p := &Screen{env: env, tools: t, m: NewModel(env.Words, s, t, env.Now)}
-	p.v = newView(env, p.m, p.row, p.person, actions{arranged: p.read, state: p.askState, fresh: p.New, kinds: p.kinds, door: p.door, ending: p.ending, edit: p.edit, print: p.Print, add: p.add,
+	p.v = newView(env, p.m, p.row, p.person, actions{arranged: p.read, state: p.askState, history: p.history, fresh: p.New, kinds: p.kinds, door: p.door, ending: p.ending, edit: p.edit, print: p.Print, add: p.add,
 		paper: p.paper, assess: p.assess, certify: p.certify, grid: p.grid, save: p.Save, back: p.Back})
 	p.v.find.OnChanged = func(text string) { p.m.Search(text); p.list() }
 	p.v.find.OnKey = func(ev *fyne.KeyEvent) bool { return p.v.rows.Key(ev) || p.Key(ev.Name) }

@@ -424,7 +424,7 @@ func TestTraining_printsTheList(t *testing.T) {
 
 func TestTraining_theKeyboardReachesEverything(t *testing.T) {
 	s := open(t, "en", theme.Light)
-	want := []string{"Title, village or module", "New", "date ↓", "Export", "RowList", "Certificates", "Attendance", "Courses", "RowList", "Open the door", "Close", "Edit", "Print the list", "Enter from paper", "Assess", "Add somebody"}
+	want := []string{"Title, village or module", "New", "date ↓", "Export", "RowList", "Certificates", "Attendance", "Courses", "RowList", "Open the door", "Close", "Edit", "Print the list", "Enter from paper", "Assess", "Add somebody", "History"}
 	got := uitest.TabOrder(s.p.Content())
 	for i := range got { // a list is called by its first row
 		if strings.HasPrefix(got[i], "Assembly") || strings.HasPrefix(got[i], "Aïssatou") {

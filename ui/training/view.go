@@ -58,7 +58,7 @@ type view struct {
 	content fyne.CanvasObject
 }
 
-type actions struct{ arranged, state, fresh, kinds, door, ending, edit, print, add, paper, assess, certify, grid, save, back func() }
+type actions struct{ arranged, state, history, fresh, kinds, door, ending, edit, print, add, paper, assess, certify, grid, save, back func() }
 
 func newView(env *place.Env, m *Model, row, person func(int) kit.RowItem, acts actions) *view {
 	w := env.Words
@@ -80,7 +80,8 @@ func newView(env *place.Env, m *Model, row, person func(int) kit.RowItem, acts a
 	head := kit.Column(4, kit.Row(12, kit.Stretch(v.title), v.status), v.line, v.who, v.notes, v.counts)
 	buttons := kit.Flow(12, v.door, v.ending, key(kit.Secondary(w.T("training.edit"), acts.edit), keyEdit),
 		kit.Secondary(w.T("training.print"), acts.print).WithHint("Ctrl P"), key(kit.Secondary(w.T("training.paper"), acts.paper), keyPaper),
-		key(kit.Secondary(w.T("training.assess"), acts.assess), keyAssess), key(kit.Secondary(w.T("training.add"), acts.add), keyAdd))
+		key(kit.Secondary(w.T("training.assess"), acts.assess), keyAssess), key(kit.Secondary(w.T("training.add"), acts.add), keyAdd),
+		kit.Secondary(w.T("people.history"), acts.history))
 	v.session = kit.Panel(kit.Scroll(kit.FillAbove(16, kit.Fill(16, head, v.people), buttons)))
 	v.nobody = kit.Panel(kit.NewEmptyOf("training", kit.NewHeading(w.T("training.none.open")), v.nothing, kit.Primary(w.T("do.new"), acts.fresh)))
 	v.sessionPage, v.coursePage = v.forSession(env, m, acts), v.forCourse(env, acts)
