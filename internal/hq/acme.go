@@ -46,8 +46,9 @@ type certifier struct {
 	plain tls.Certificate // self-made, around the same key
 }
 
-// certifier begins to have HQ's key certified.
-func (o *Office) certifier(a ACME, said io.Writer) (*certifier, error) {
+// certifier begins to have HQ's key certified. Nothing is asked of the authority and nothing kept any more once ctx has ended:
+// autocert has no way to stop its clock.
+func (o *Office) certifier(ctx context.Context, a ACME, said io.Writer) (*certifier, error) {
 	host := strings.TrimSuffix(strings.ToLower(strings.TrimSpace(a.Host)), ".")
 	if !strings.Contains(host, ".") || strings.ContainsAny(host, ":/@ ") {
 		return nil, &fieldwork.Problem{Code: "bad-host", Sentence: "“" + a.Host + "” is no name that a certificate can be made for.", Hint: "Give HQ's name on the internet, for example --tls acme:hq.example.org"}
@@ -56,7 +57,7 @@ func (o *Office) certifier(a ACME, said io.Writer) (*certifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	cache := &acmeCache{office: o, log: said, host: host}
+	cache := &acmeCache{office: o, log: said, host: host, ctx: ctx}
 	if err := cache.begin(plain); err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func (o *Office) certifier(a ACME, said io.Writer) (*certifier, error) {
 		client = &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: acmeTime}}
 	}
 	heard := *client
-	heard.Transport, heard.Timeout = &acmeEars{next: client.Transport, log: said}, acmeTime
+	heard.Transport, heard.Timeout = &acmeEars{next: client.Transport, log: said, ctx: ctx}, acmeTime
 	m := &autocert.Manager{Prompt: autocert.AcceptTOS, Cache: cache, HostPolicy: autocert.HostWhitelist(host),
 		Client: &acme.Client{DirectoryURL: a.Directory, HTTPClient: &heard, UserAgent: Program}}
 	return &certifier{Manager: m, host: host, plain: plain}, nil
@@ -119,9 +120,13 @@ type acmeCache struct {
 	office *Office
 	log    io.Writer
 	host   string
+	ctx    context.Context // of HQ's serving
 }
 
 func (c *acmeCache) Get(_ context.Context, name string) ([]byte, error) {
+	if err := c.ctx.Err(); err != nil {
+		return nil, err
+	}
 	if b := c.office.box.Get("acme/" + name); b != nil {
 		return b, nil
 	}
@@ -129,6 +134,9 @@ func (c *acmeCache) Get(_ context.Context, name string) ([]byte, error) {
 }
 
 func (c *acmeCache) Put(_ context.Context, name string, data []byte) error {
+	if err := c.ctx.Err(); err != nil {
+		return err
+	}
 	if err := c.office.box.Put("acme/"+name, data); err != nil {
 		return err
 	}
@@ -139,6 +147,9 @@ func (c *acmeCache) Put(_ context.Context, name string, data []byte) error {
 }
 
 func (c *acmeCache) Delete(_ context.Context, name string) error {
+	if err := c.ctx.Err(); err != nil {
+		return err
+	}
 	return c.office.box.Put("acme/"+name, nil)
 }
 
@@ -200,12 +211,16 @@ func (o *Office) certifiedUntil() (until int64) {
 type acmeEars struct {
 	next http.RoundTripper
 	log  io.Writer
+	ctx  context.Context // of HQ's serving
 
 	mu   sync.Mutex
 	last string
 }
 
 func (e *acmeEars) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := e.ctx.Err(); err != nil {
+		return nil, err
+	}
 	resp, err := e.next.RoundTrip(r)
 	if err != nil {
 		e.say("cannot be reached: " + err.Error())

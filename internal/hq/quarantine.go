@@ -83,7 +83,7 @@ func (p *site) quarantinePage(w http.ResponseWriter, r *http.Request, v view) {
 		if only != "" && runKey(a) != only {
 			continue
 		}
-		run := rd.apartRun(a, list, max(page, 1))
+		run := rd.apartRun(a, list, max(page, 1), q.One)
 		if a.Left {
 			q.Left = append(q.Left, run)
 		} else {
@@ -102,10 +102,12 @@ func runKey(a journal.Apart) string {
 	return fmt.Sprintf("%v-%d", fieldwork.RecordID{Log: a.Log, Seq: a.Last}, a.Reason)
 }
 
-func (rd *reading) apartRun(a journal.Apart, list []store.AwaitingPiece, page int) apartRun {
+// apartRun reads one page of a run. whole: of a copied laptop, which is let in as a whole, all changes at once.
+func (rd *reading) apartRun(a journal.Apart, list []store.AwaitingPiece, page int, whole bool) apartRun {
 	run := apartRun{Key: runKey(a), Laptop: rd.laptop(a.Log), Left: a.Left, Reason: a.Text, Fork: a.Reason == journal.ReasonFork,
 		Why: "was revoked before HQ had these changes", Whole: fieldwork.RecordID{Log: a.Log, Seq: a.Last}.String()}
 	if run.Fork {
+		run.Next = rd.runAt(run.Key, 1)
 		run.Why = "wrote these in another copy of itself, under numbers that were taken"
 	}
 	var shown []apartPlace
@@ -116,7 +118,7 @@ func (rd *reading) apartRun(a journal.Apart, list []store.AwaitingPiece, page in
 		case run.Fork && rd.s.WrittenAgain(&p.Piece) == len(p.Changes):
 		case run.Fork:
 			run.Changes += len(p.Changes)
-			run.Copies = append(run.Copies, rd.apartCopy(p))
+			run.Copies = append(run.Copies, rd.apartCopy(p, whole))
 		default:
 			run.Pages = run.Pages || p.Covered
 			for j := range p.Changes {
@@ -150,10 +152,7 @@ func (rd *reading) page(run *apartRun, all []apartPlace, page int) {
 		}
 		run.Rows = append(run.Rows, row)
 	}
-	at := func(n int) string {
-		q := url.Values{"c": {rd.s.Self().Campaign.String()}, "run": {run.Key}, "page": {strconv.Itoa(n)}}
-		return "/review/quarantine?" + q.Encode()
-	}
+	at := func(n int) string { return rd.runAt(run.Key, n) }
 	if n := from/apartRows + 1; from > 0 {
 		run.Prev = at(n - 1)
 	}
@@ -162,9 +161,19 @@ func (rd *reading) page(run *apartRun, all []apartPlace, page int) {
 	}
 }
 
-func (rd *reading) apartCopy(p *store.AwaitingPiece) apartCopy {
+// runAt is the address of a page of a run.
+func (rd *reading) runAt(key string, page int) string {
+	q := url.Values{"c": {rd.s.Self().Campaign.String()}, "run": {key}, "page": {strconv.Itoa(page)}}
+	return "/review/quarantine?" + q.Encode()
+}
+
+func (rd *reading) apartCopy(p *store.AwaitingPiece, whole bool) apartCopy {
+	most := apartRows
+	if whole {
+		most = len(p.Changes)
+	}
 	out := apartCopy{End: endOf(&p.Piece), Key: fieldwork.RecordID{Log: p.Log, Seq: p.Last()}.String(), From: rd.moment(p.Changes[0].Wall), To: rd.moment(p.Changes[len(p.Changes)-1].Wall)}
-	for i := range p.Changes[:min(len(p.Changes), apartRows)] {
+	for i := range p.Changes[:min(len(p.Changes), most)] {
 		out.Rows = append(out.Rows, rd.apartChange(&p.Changes[i]))
 	}
 	out.More = len(p.Changes) - len(out.Rows)

@@ -1,6 +1,7 @@
 package hq
 
 import (
+	"fmt"
 	"html"
 	"io"
 	"net/http"
@@ -388,6 +389,9 @@ func TestReview_aCopiedLaptopThatNeverComesBackIsLetIn(t *testing.T) {
 		}
 	}
 	lost := person(t, copied, "Naserian")
+	for i := range apartRows {
+		person(t, copied, fmt.Sprintf("Soila-%d", i))
+	}
 	sent, err := copied.CourierOut(t.Context(), laptop.CourierTo{Path: t.TempDir()}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -397,10 +401,13 @@ func TestReview_aCopiedLaptopThatNeverComesBackIsLetIn(t *testing.T) {
 		t.Log("the fork was not told") // what the page says is what counts
 	}
 	page := d.get("/review/quarantine")
-	wants(t, page, "in another copy of itself", "Naserian", "0722 222 222", "gone for good")
+	wants(t, page, "in another copy of itself", "Naserian", "0722 222 222", "gone for good", "Read the other 2 changes")
+	more := regexp.MustCompile(`<a href="(/review/quarantine[^"]*)">Read the other`).FindStringSubmatch(page)[1]
+	wants(t, d.get(html.UnescapeString(more)), "Naserian", fmt.Sprintf("Soila-%d", apartRows-1))
+	page = d.get("/review/quarantine")
 	upto := regexp.MustCompile(`name="upto" value="([^"]*)"`).FindStringSubmatch(page)[1]
 	end := regexp.MustCompile(`name="end" value="([^"]*)"`).FindStringSubmatch(page)[1]
-	d.decided("Let in: 2 changes", "/review/quarantine", "upto", upto, "end", end, "what", "in", "reason", "The laptop was burnt.")
+	d.decided("Let in: 102 changes", "/review/quarantine", "upto", upto, "end", end, "what", "in", "reason", "The laptop was burnt.")
 	wants(t, d.get("/review/quarantine"), "Nothing waits for a decision")
 	found := 0
 	d.s.Each(fieldwork.KindTrainee, func(r fieldwork.Record) bool {

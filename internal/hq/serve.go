@@ -41,7 +41,7 @@ func (o *Office) Serve(ctx context.Context, opt ServeOptions) error {
 	if opt.Plain && !addr.IP.IsLoopback() {
 		return &fieldwork.Problem{Code: "not-loopback", Sentence: "Without TLS HQ answers on this machine only.", Hint: "Listen on 127.0.0.1 behind a proxy, or leave --tls as it is."}
 	}
-	config, certified, err := o.tlsConfig(opt)
+	config, certified, err := o.tlsConfig(ctx, opt)
 	if err != nil {
 		return err
 	}
@@ -105,12 +105,12 @@ func (o *Office) Serve(ctx context.Context, opt ServeOptions) error {
 }
 
 // tlsConfig is how HQ shows itself; nil: without TLS. certified is who has its key certified; nil: nobody.
-func (o *Office) tlsConfig(opt ServeOptions) (config *tls.Config, certified *certifier, err error) {
+func (o *Office) tlsConfig(ctx context.Context, opt ServeOptions) (config *tls.Config, certified *certifier, err error) {
 	switch {
 	case opt.Plain:
 		return nil, nil, nil
 	case opt.ACME != nil:
-		if certified, err = o.certifier(*opt.ACME, opt.Log); err != nil {
+		if certified, err = o.certifier(ctx, *opt.ACME, opt.Log); err != nil {
 			return nil, nil, err
 		}
 		return certified.config(), certified, nil
