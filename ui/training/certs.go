@@ -1,15 +1,16 @@
 package training
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 
 	"kandili/internal/fieldwork"
 	"kandili/ui/kit"
+	"kandili/ui/lists"
 	"kandili/ui/printing"
 	"kandili/ui/task"
 )
@@ -18,11 +19,13 @@ import (
 type certsPage struct {
 	p      *Screen
 	course fieldwork.RecordID
-	people []fieldwork.Earned // by name
+	earned atomic.Pointer[map[fieldwork.RecordID]fieldwork.Earned] // of the course, also read while a table is written
+	people []fieldwork.RecordID                                    // as the list arranges them
+	list   *lists.Model
+	line   *lists.Bar
 	rows   *kit.RowList
 	shown  *kit.States // the rows, or why there are none
 	which  *kit.Choice
-	count  *kit.Text
 	all    fyne.CanvasObject
 }
 
@@ -45,7 +48,10 @@ func (p *Screen) certify() {
 
 func newCertsPage(p *Screen, course fieldwork.RecordID, courses []Named) *certsPage {
 	w := p.env.Words
-	c := &certsPage{p: p, course: course, count: kit.NewSub("")}
+	c := &certsPage{p: p, course: course}
+	c.earned.Store(&map[fieldwork.RecordID]fieldwork.Earned{})
+	c.list = lists.Of(p.m.store, "certificates", c.each, c.table(), c.sorts(), c.filters())
+	c.line = lists.NewBar(p.env, c.list, p.m.store, c.arrange, func() []fieldwork.RecordID { return slices.Clone(c.people) }, nil)
 	var options []kit.Option
 	for _, n := range courses {
 		options = append(options, kit.Option{Value: n.ID.String(), Word: n.Name})
@@ -64,7 +70,7 @@ func newCertsPage(p *Screen, course fieldwork.RecordID, courses []Named) *certsP
 	buttons := kit.Flow(12, kit.Primary(w.T("training.certs.issue"), c.save).WithHint("Ctrl S"), kit.Secondary(w.T("do.back"), p.Back).WithHint(w.T("key.esc")))
 	head := kit.Row(16, kit.Stretch(kit.Column(2, kit.NewTitle(w.T("training.certs.title")), kit.NewSub(w.T("training.certs.rule", fieldwork.PassScore)))),
 		kit.Fixed(320, 0, c.which))
-	c.all = kit.Scroll(kit.FillAbove(16, kit.Fill(12, head, c.count, c.shown.Object()), buttons))
+	c.all = kit.Scroll(kit.FillAbove(16, kit.Fill(12, head, c.line.Object(), c.shown.Object()), buttons))
 	return c
 }
 
@@ -83,49 +89,60 @@ func (c *certsPage) read() {
 		return err
 	}, func(err error) {
 		if err != nil {
-			c.count.SetText("")
+			c.line.Count.SetText("")
 			c.shown.Instead(c.p.env.Failed(err, c.read))
 			kit.Relay(c.p.v.content)
 			return
 		}
 		c.shown.Content()
-		slices.SortStableFunc(earned, func(a, b fieldwork.Earned) int {
-			return cmp.Or(strings.Compare(fieldwork.Fold(c.p.m.NameOf(a.Person)), fieldwork.Fold(c.p.m.NameOf(b.Person))), a.Person.Compare(b.Person))
-		})
-		c.people = earned
-		c.rows.ClearMarks()
-		c.rows.SetCount(len(earned))
+		all := map[fieldwork.RecordID]fieldwork.Earned{}
 		for _, e := range earned {
-			if e.Issued.IsZero() && e.Level() != fieldwork.CertifyNothing {
-				c.rows.Mark(e.Person.String())
-			}
+			all[e.Person] = e
 		}
-		if len(earned) > 0 && c.rows.SelectedID() == "" {
-			c.rows.SelectID(earned[0].Person.String())
+		c.earned.Store(&all)
+		c.rows.ClearMarks()
+		c.arrange()
+		for _, id := range c.people {
+			if e := all[id]; e.Issued.IsZero() && e.Level() != fieldwork.CertifyNothing {
+				c.rows.Mark(id.String())
+			}
 		}
 		c.say()
 	})
 }
 
+// arrange shows the list as it is sorted and filtered now.
+func (c *certsPage) arrange() {
+	c.people = c.list.Arrange()()
+	c.rows.SetCount(len(c.people))
+	if len(c.people) > 0 && c.rows.SelectedID() == "" {
+		c.rows.SelectID(c.people[0].String())
+	}
+	c.say()
+}
+
 func (c *certsPage) say() {
 	w := c.p.env.Words
 	defer kit.Relay(c.p.v.content)
-	if len(c.people) == 0 {
-		c.count.SetText(w.T("training.certs.nobody"))
-		return
+	switch {
+	case len(*c.earned.Load()) == 0:
+		c.line.Count.SetText(w.T("training.certs.nobody"))
+	case len(c.people) == 0:
+		c.line.Count.SetText(w.T("list.filtered.none"))
+	default:
+		c.line.Count.SetText(w.N("training.certs.marked", len(c.rows.Marked())))
 	}
-	c.count.SetText(w.N("training.certs.marked", len(c.rows.Marked())))
 }
 
 func (c *certsPage) item(i int) kit.RowItem {
-	w, e := c.p.env.Words, c.people[i]
+	w, e := c.p.env.Words, (*c.earned.Load())[c.people[i]]
 	item := kit.RowItem{ID: e.Person.String(), Title: c.p.m.NameOf(e.Person), Sub: c.missing(e)}
-	switch {
-	case !e.Issued.IsZero():
+	switch stage(e) {
+	case stageIssued:
 		item.Status = kit.Status{Tone: kit.Quiet, Mark: kit.MarkCheck, Word: fieldwork.CodeOf(e.Issued)}
-	case e.Level() == fieldwork.CertifyCompetence:
+	case stageCompetence:
 		item.Status = kit.Status{Tone: kit.Good, Mark: kit.MarkFull, Word: w.T("training.certs.competence")}
-	case e.Level() == fieldwork.CertifyAttendance:
+	case stageAttendance:
 		item.Status = kit.Status{Tone: kit.Good, Mark: kit.MarkHalf, Word: w.T("training.certs.attendance")}
 	default:
 		item.Status = kit.Status{Tone: kit.Quiet, Mark: kit.MarkRing, Word: w.T("training.certs.notyet")}

@@ -9,6 +9,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
 	"kandili/ui/kit"
+	"kandili/ui/lists"
 	"kandili/ui/place"
 	"kandili/ui/task"
 )
@@ -104,7 +105,7 @@ func (p *Screen) Changed(ev store.Event) {
 // Commands implements place.Place.
 func (p *Screen) Commands() place.Commands {
 	return place.Commands{New: p.New, Find: func() { p.turn(nil); kit.Focus(p.v.find) }, Save: p.Save, Print: p.Print, Back: p.Back,
-		Arrange: func() { p.turn(nil); p.v.bar(p.m).Arrange() }, Export: p.export}
+		Arrange: func() { p.bar().Arrange() }, Export: p.export}
 }
 
 // read shows the list as it is arranged now.
@@ -119,8 +120,16 @@ func (p *Screen) export() {
 		g.save()
 		return
 	}
+	p.bar().Export()
+}
+
+// bar is the line of the list in front. A page that has none of its own gives way to the sessions.
+func (p *Screen) bar() *lists.Bar {
+	if listed, ok := p.page.(interface{ bar() *lists.Bar }); ok {
+		return listed.bar()
+	}
 	p.turn(nil)
-	p.v.bar(p.m).Export()
+	return p.v.bar(p.m)
 }
 
 // Keys implements place.Place.

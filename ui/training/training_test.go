@@ -568,3 +568,31 @@ func TestTraining_markedSessionsChangeTogetherAndAreTakenBackTogether(t *testing
 		t.Errorf("taken back: %v", got)
 	}
 }
+
+// TestTraining_theListOfCertificatesIsFilteredAndExported, from the menu's keys.
+func TestTraining_theListOfCertificatesIsFilteredAndExported(t *testing.T) {
+	s := open(t, "en", theme.Light)
+	s.has(s.key(keyCertify), "name ↑", "Aïssatou Sène", "Jane Tipis")
+	s.p.Commands().Arrange()
+	s.w.Choose("competence")
+	s.w.TapText("Show")
+	s.has(s.settle(), "competence · name ↑", "Nothing fits the filter.")
+	page := s.p.page.(*certsPage)
+	if len(page.people) != 0 {
+		t.Errorf("nobody has earned it, and %d are shown", len(page.people))
+	}
+	s.p.Commands().Arrange()
+	s.w.TapText("Show everything again")
+	s.settle()
+	if len(page.people) < 2 {
+		t.Fatalf("%d are shown", len(page.people))
+	}
+	s.p.Commands().Export()
+	s.w.Choose("Table as text (CSV)")
+	s.w.TapText("Write the file")
+	s.settle()
+	s.has(string(s.papers["Certificates.csv"]), "code,name,site,certificate,status,note", "Jane Tipis,Oldonyo Nyokie,,not yet,")
+	if s.p.page == nil {
+		t.Error("the page of certificates is gone")
+	}
+}
