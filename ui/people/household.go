@@ -10,6 +10,7 @@ import (
 	"kandili/internal/store"
 	"kandili/ui/form"
 	"kandili/ui/kit"
+	"kandili/ui/marks"
 	"kandili/ui/show"
 )
 
@@ -76,6 +77,9 @@ func SaveHousehold(w *show.Words, s Store, m *form.Model, person fieldwork.Recor
 		return wrong, nil
 	}
 	d := store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindHousehold, Record: m.Record(), Fields: fields}}}
+	if site := m.Ref("site"); !m.Record().IsZero() && !site.IsZero() {
+		d.Writes = append(d.Writes, moveAlong(s, m.Record(), site)...)
+	}
 	if m.Record().IsZero() {
 		d.At = s.Upcoming(0)
 		d.Writes = append(d.Writes, journal.Write{Kind: fieldwork.KindTrainee, Record: person, Fields: []fieldwork.FieldValue{
@@ -83,6 +87,36 @@ func SaveHousehold(w *show.Words, s Store, m *form.Model, person fieldwork.Recor
 	}
 	_, err = s.Save(d)
 	return nil, err
+}
+
+// moveAlong brings who lives in a household that moved to its new village. Who was registered elsewhere all the time stays there.
+func moveAlong(s Store, household, site fieldwork.RecordID) (writes []journal.Write) {
+	h, _ := s.Record(household)
+	from := h.Get(fieldwork.HouseholdSite).Ref()
+	if from == site {
+		return nil
+	}
+	s.Each(fieldwork.KindTrainee, func(r fieldwork.Record) bool {
+		if r.Get(fieldwork.TraineeHousehold).Ref() == household && r.Get(fieldwork.TraineeSite).Ref() == from {
+			writes = append(writes, journal.Write{Kind: fieldwork.KindTrainee, Record: r.ID, Fields: []fieldwork.FieldValue{{Field: fieldwork.TraineeSite, Value: fieldwork.Ref(site)}}})
+		}
+		return true
+	})
+	return writes
+}
+
+// LeaveHousehold takes a person out of her household; one whose head she was has none then.
+func LeaveHousehold(s Store, person fieldwork.RecordID) error {
+	h, ok := HouseholdOf(s, person)
+	if !ok {
+		return nil
+	}
+	writes := []journal.Write{{Kind: fieldwork.KindTrainee, Record: person, Fields: []fieldwork.FieldValue{{Field: fieldwork.TraineeHousehold}}}}
+	if h.Get(fieldwork.HouseholdHead).Ref() == person {
+		writes = append(writes, journal.Write{Kind: fieldwork.KindHousehold, Record: h.ID, Fields: []fieldwork.FieldValue{{Field: fieldwork.HouseholdHead}}})
+	}
+	_, err := s.Save(store.Draft{Writes: writes})
+	return err
 }
 
 // JoinHousehold puts a person into a household that is there.
@@ -103,6 +137,11 @@ func (p *Screen) askHousehold() {
 		p.household(form.Of(h), person)
 		return
 	}
+	p.chooseHousehold(person)
+}
+
+// chooseHousehold asks which household somebody belongs to: one that is there, or a new one.
+func (p *Screen) chooseHousehold(person fieldwork.RecordID) {
 	w := p.env.Words
 	r, _ := p.store.Record(person)
 	which := kit.NewPicker(w.T("people.household.find"), func(text string) (out []kit.PickItem) {
@@ -126,9 +165,21 @@ func (p *Screen) askHousehold() {
 				return false
 			}
 			p.env.Saved()
+			p.env.Done(w.T("people.household.saved"))
 			p.consents()
 			return true
 		}})
+}
+
+// leave takes somebody out of her household.
+func (p *Screen) leave(person fieldwork.RecordID) {
+	if err := LeaveHousehold(p.store, person); err != nil {
+		p.env.Tell(err)
+		return
+	}
+	p.env.Saved()
+	p.env.Done(p.env.Words.T("people.household.left", p.nameOf(person)))
+	p.consents()
 }
 
 // household asks who lives there and by which light.
@@ -150,18 +201,30 @@ func (p *Screen) household(m *form.Model, person fieldwork.RecordID) {
 		}
 		return out
 	}
-	body := kit.Column(14, two(v.Ref("head", who, p.nameOf), v.Entry("head_name", w.T("people.household.head.hint"))),
+	sites := func(text string) (out []kit.PickItem) {
+		for _, s := range p.m.FindSites(text) {
+			out = append(out, kit.PickItem{Value: s.ID.String(), Word: s.Name})
+		}
+		return out
+	}
+	var d *kit.Dialog
+	instead := func(key string, act func()) *kit.Button {
+		return kit.Secondary(w.T(key), func() { d.Close(); act() })
+	}
+	site := v.Ref("site", sites, p.m.SiteName)
+	site.SetHint(w.T("people.household.site.hint"))
+	body := kit.Column(14, two(v.Ref("head", who, p.nameOf), v.Entry("head_name", w.T("people.household.head.hint"))), site,
 		kit.NewHeading(w.T("people.household.members")), row("women", "men", "elderly"), row("age_6_17", "under_5"),
 		kit.NewHeading(w.T("people.household.light")), row("kerosene_lamps", "candles"), row("torches", "car_batteries"), two(v.Choice("grid"), v.Choice("no_light")),
 		row("kerosene_litres", "light_hours"), row("spend", "currency"), row("study_hours", "phone_charging"), v.Area("note", "", 2))
 	if !m.Record().IsZero() {
-		for _, name := range Members(p.store, m.Record()) {
-			body.Add(kit.NewText(name))
-		}
+		body.Add(kit.NewText(strings.Join(Members(p.store, m.Record()), " · ")))
+		body.Add(kit.Flow(8, instead("people.household.other", func() { p.chooseHousehold(person) }), instead("people.household.leave", func() { p.leave(person) }),
+			instead("people.history", func() { marks.ShowHistory(p.env, p.store, p.homeName(m.Record()), m.Record()) })))
 	}
 	v.Load(m)
-	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("people.household.of", p.nameOf(person)), Body: kit.Fixed(0, 420, kit.Scroll(kit.Column(14, body, v.Form.Summary))),
-		Yes: w.T("do.save"), No: w.T("do.cancel"), Width: 680, OnYes: func() bool {
+	d = kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("people.household.of", p.nameOf(person)), Body: kit.Fixed(0, 420, kit.Scroll(kit.Column(14, body, v.Form.Summary))),
+		Yes: w.T("do.save"), No: w.T("do.cancel"), Width: 680, First: v.Form.Field("head").Target, OnYes: func() bool {
 			wrong, err := SaveHousehold(w, p.store, m, person, p.env.Today())
 			switch {
 			case err != nil:
@@ -172,8 +235,15 @@ func (p *Screen) household(m *form.Model, person fieldwork.RecordID) {
 				return false
 			}
 			p.env.Saved()
-			p.env.Say(kit.Good, w.T("people.household.saved"))
+			p.env.Done(w.T("people.household.saved"))
 			p.consents()
+			p.read()
 			return true
 		}})
+}
+
+// homeName is what a household is called by.
+func (p *Screen) homeName(household fieldwork.RecordID) string {
+	h, _ := p.store.Record(household)
+	return HeadName(p.store, h)
 }

@@ -6,6 +6,7 @@ import (
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
+	"kandili/ui/form"
 	"kandili/ui/show"
 	"kandili/ui/uitest"
 )
@@ -134,5 +135,52 @@ func TestConsent_ofAMeetingLeavesOutWhoNeedsAGuardian(t *testing.T) {
 	}
 	if Holds(Consents(w, s, second)) || !Holds(Consents(w, s, first)) {
 		t.Error("a withdrawn consent holds, or somebody else's does not")
+	}
+}
+
+func TestHousehold_itsPeopleMoveAlongAndSomebodyLeaves(t *testing.T) {
+	s, site, first, second, girl := village(t)
+	w := english(t)
+	old := uitest.Save(t, s, fieldwork.KindSite, uitest.Field(fieldwork.SiteName, fieldwork.Text("Magadi")))
+	for _, id := range []fieldwork.RecordID{first, girl} {
+		if err := Move(s, []fieldwork.RecordID{id}, old, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := NewHousehold(s, first)
+	if wrong, err := SaveHousehold(w, s, m, first, day); err != nil || wrong != nil {
+		t.Fatal(wrong, err)
+	}
+	home, _ := HouseholdOf(s, first)
+	for _, id := range []fieldwork.RecordID{girl, second} { // the second is registered in no village
+		if err := JoinHousehold(s, id, home.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m = form.Of(home)
+	m.SetRef("site", site)
+	before := s.Heads()[s.Self().Log]
+	if wrong, err := SaveHousehold(w, s, m, first, day); err != nil || wrong != nil {
+		t.Fatal(wrong, err)
+	}
+	at := func(id fieldwork.RecordID) fieldwork.RecordID {
+		r, _ := s.Record(id)
+		return r.Get(fieldwork.TraineeSite).Ref()
+	}
+	if at(first) != site || at(girl) != site || !at(second).IsZero() || s.Heads()[s.Self().Log]-before != 3 {
+		t.Errorf("they are in %v %v %v, in %d writes", at(first), at(girl), at(second), s.Heads()[s.Self().Log]-before)
+	}
+	if _, err := s.UndoLast(fieldwork.RecordID{}); err != nil || at(first) != old || at(girl) != old {
+		t.Errorf("taken back: %v, they are in %v %v", err, at(first), at(girl))
+	}
+	if err := LeaveHousehold(s, first); err != nil {
+		t.Fatal(err)
+	}
+	home, _ = s.Record(home.ID)
+	if _, has := HouseholdOf(s, first); has || !home.Get(fieldwork.HouseholdHead).IsZero() {
+		t.Errorf("the head left, and it is still %v", home.Get(fieldwork.HouseholdHead))
+	}
+	if _, has := HouseholdOf(s, girl); !has {
+		t.Error("the girl left with her")
 	}
 }

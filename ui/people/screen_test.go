@@ -221,3 +221,30 @@ func TestPeople_twoAnswersAreSeenAtTheFieldAndDecidedInThePlace(t *testing.T) {
 		t.Errorf("decided, and still %s", texts)
 	}
 }
+
+// The dialog of a household: who and by which light, where, and the ways out of it.
+func TestPeople_aHouseholdIsCorrectedMovedAndLeft(t *testing.T) {
+	d, w, p, s := open(t, "fr", theme.Light, 1)
+	w.Key(fyne.KeyDown)
+	person := p.m.Form().Record()
+	m := NewHousehold(s, person)
+	if wrong, err := SaveHousehold(d.Env.Words, s, m, person, d.Env.Today()); err != nil || wrong != nil {
+		t.Fatal(wrong, err)
+	}
+	p.askHousehold()
+	w.Golden("household.png")
+	if got := strings.Join(w.Texts(), " | "); !strings.Contains(got, "Ceux qui y habitent suivent.") || !strings.Contains(got, "Un autre ménage") {
+		t.Errorf("the dialog: %s", got)
+	}
+	w.TapText("Pas de ce ménage")
+	d.Steps.Settle()
+	if _, has := HouseholdOf(s, person); has || len(d.Said) == 0 {
+		t.Errorf("she still has one; said %q", d.Said)
+	}
+	if _, err := s.UndoLast(fieldwork.RecordID{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, has := HouseholdOf(s, person); !has {
+		t.Error("taken back, she has none")
+	}
+}
