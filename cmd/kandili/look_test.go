@@ -29,16 +29,63 @@ func TestWindow_picturesOfEmptyPlaces(t *testing.T) {
 	uitest.Golden(t, k.canvas(), "tour.png")
 }
 
-// The place of people with 100,000 of them, in the end of the list, and with the highest contrast in large French letters.
-func TestWindow_picturesOfPeopleWithAHundredThousand(t *testing.T) {
+// The places with 100,000 people: that of people in a usual window, the others in the smallest.
+func TestWindow_picturesWithAHundredThousandPeople(t *testing.T) {
 	k := &walker{session: practising(t, 0), faults: map[string]string{}}
 	began := time.Now()
 	crowd(t, k.desk.Store(), 100_000)
+	busy(t, k.desk.Store())
 	t.Logf("100,000 people saved in %v", time.Since(began))
 	k.wear("en", 1, 1280, 800)
 	k.menu("People")
 	k.settle()
 	uitest.Golden(t, k.canvas(), "people-100000.png")
+	k.wear("en", 1, 1024, 600)
+	places := k.places()
+	for i, it := range places[:len(places)-1] {
+		it.Action()
+		k.settle()
+		if i == 1 {
+			continue // people, above
+		}
+		uitest.Golden(t, k.canvas(), fmt.Sprintf("full-%02d.png", i+1))
+	}
+	k.menu("Check-in")
+	k.menu("Find") // among all of them, from the door
+	k.typed("nas")
+	k.settle()
+	uitest.Golden(t, k.canvas(), "full-find.png")
+	k.back()
+	k.menu("Ready to travel or leave …")
+	k.settle()
+	uitest.Golden(t, k.canvas(), "ready.png")
+}
+
+// busy holds a session at noon in the village of a crowd, for its first 34 people, of whom 27 came, and hangs 60 lamps there.
+func busy(t testing.TB, s *store.Store) {
+	t.Helper()
+	village := s.Shown(fieldwork.KindSite)[len(s.Shown(fieldwork.KindSite))-1]
+	people := s.Shown(fieldwork.KindTrainee)[:34]
+	session := uitest.Save(t, s, fieldwork.KindSession, uitest.Field(fieldwork.SessionSite, fieldwork.Ref(village)), uitest.Field(fieldwork.SessionTitle, fieldwork.Text("Assembly, second day")),
+		uitest.Field(fieldwork.SessionStart, fieldwork.Int(uitest.Noon.Unix())), uitest.Field(fieldwork.SessionEnd, fieldwork.Int(uitest.Noon.Unix()+4*3600)),
+		uitest.Field(fieldwork.SessionStatus, fieldwork.Int(fieldwork.SessionStatusOpen)), uitest.Field(fieldwork.SessionExpected, fieldwork.Refs(people...)))
+	var drafts []store.Draft
+	for i, p := range people[:27] {
+		drafts = append(drafts, store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindAttendance, Fields: []fieldwork.FieldValue{
+			uitest.Field(fieldwork.AttendancePerson, fieldwork.Ref(p)), uitest.Field(fieldwork.AttendanceSession, fieldwork.Ref(session)),
+			uitest.Field(fieldwork.AttendanceKind, fieldwork.Int(fieldwork.AttendanceIn)), uitest.Field(fieldwork.AttendanceTime, fieldwork.Int(uitest.Noon.Unix()-600+int64(20*i)))}}}})
+	}
+	for i := range 60 {
+		status := int64(fieldwork.LampWorking)
+		if i%9 == 4 {
+			status = fieldwork.LampDim
+		}
+		drafts = append(drafts, store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindLamp, Fields: []fieldwork.FieldValue{
+			uitest.Field(fieldwork.LampTagCode, fieldwork.Text(fmt.Sprintf("KJ-%04d", i+1))), uitest.Field(fieldwork.LampStatus, fieldwork.Int(status))}}}})
+	}
+	if _, err := s.SaveAll(drafts); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // crowd saves many invented people of one village.

@@ -343,7 +343,7 @@ func TestWindow_aListOfPeopleComesInAndGoesOutAgain(t *testing.T) {
 		t.Fatalf("columns: %s", got)
 	}
 	s.press("What would happen?")
-	if got := s.over(); !strings.Contains(got, "2 new, 0 changed, 1 refused") || !strings.Contains(got, "Line 3, birth_year") {
+	if got := s.over(); !strings.Contains(got, "2 new, 0 changed, 1 refused") || !strings.Contains(got, "Line 3, Birth year") {
 		t.Fatalf("preview: %s", got)
 	}
 	s.press("Import")

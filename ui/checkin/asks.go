@@ -97,8 +97,13 @@ func (p *Screen) seek(title, line, yes string, then func(Found)) {
 	})
 	name := kit.NewEntry(w.T("people.find"))
 	name.OnKey = rows.Key
+	rows.SetEmpty(w.T("checkin.find.type"))
 	name.OnChanged = func(s string) {
 		found = p.m.Find(s)
+		rows.SetEmpty(w.T("checkin.find.type"))
+		if s != "" {
+			rows.SetEmpty(w.T("people.none.found", s))
+		}
 		rows.SetCount(len(found))
 		if len(found) > 0 {
 			rows.SelectID(found[0].ID.String())

@@ -380,6 +380,19 @@ func TestCheckIn_theCameraAnswersBesideTheScanner(t *testing.T) {
 	}
 }
 
+// Nobody comes in without a name: the dialog stays and says so.
+func TestCheckIn_aWalkInNeedsAName(t *testing.T) {
+	d := newDoor(t)
+	desk, w, p := open(t, d, "en", theme.Light)
+	p.walkIn()
+	w.Key(fyne.KeyReturn)
+	desk.Steps.Settle()
+	w.Golden("walk-in-wrong.png")
+	if texts := strings.Join(w.Texts(), " "); !strings.Contains(texts, "A name is needed") {
+		t.Errorf("it says %s", texts)
+	}
+}
+
 func TestCheckIn_pictures(t *testing.T) {
 	for _, c := range []struct{ name, lang, look string }{{"good.png", "en", theme.Light}, {"twice-fr.png", "fr", theme.Dark}, {"forged-sunlight.png", "en", theme.Sunlight}, {"other-site-fr.png", "fr", theme.Sunlight}} {
 		t.Run(c.name, func(t *testing.T) {

@@ -47,6 +47,7 @@ func (p *Screen) picture() {
 		return kit.RowItem{ID: shown[i], Title: filepath.Base(shown[i]), Sub: filepath.Dir(shown[i])}
 	})
 	rows.SetCount(len(shown))
+	rows.SetEmpty(w.T("list.nothing"))
 	if len(shown) > 0 {
 		rows.SelectID(shown[0])
 	}

@@ -44,6 +44,7 @@ func newView(env *place.Env, row func(int) kit.RowItem, acts actions) *view {
 		return kit.Secondary(w.T(key), act).WithHint(string(k))
 	}
 	v := &view{title: kit.NewTitle(""), line: kit.NewSub(""), banner: kit.NewBanner(), code: kit.NewEntry(""), recent: kit.NewRowList(row)}
+	v.recent.SetEmpty(w.T("checkin.recent.none"))
 	v.open = kit.Primary(w.T("checkin.open"), acts.choose)
 	v.here = kit.Pill(kit.Status{Word: "0"}, nil)
 	v.way = button("checkin.way.in", keyWay, acts.way)

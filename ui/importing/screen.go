@@ -109,45 +109,42 @@ func (p *Import) Take(path string) {
 const leave = "-"
 
 // match shows every column with what stands in it and what it is taken for.
-func (p *Import) match(fields []string) {
+func (p *Import) match(guessed []string) {
 	w, spec := p.env.Words, fieldwork.SpecOf(p.kind)
 	options := []kit.Option{{Value: leave, Word: w.T("import.leave")}}
 	for _, name := range p.m.Fields() {
 		options = append(options, kit.Option{Value: name, Word: w.Label(spec, spec.FieldByName(name))})
 	}
-	body := kit.Column(12)
-	choices := make([]*kit.Choice, len(p.t.Heads))
+	choices, fields := make([]*kit.Choice, len(p.t.Heads)), make([]*kit.Field, len(p.t.Heads))
 	for i, head := range p.t.Heads {
 		c := kit.NewChoice("", options...)
 		c.SetValue(leave)
-		if fields[i] != "" {
-			c.SetValue(fields[i])
+		if guessed[i] != "" {
+			c.SetValue(guessed[i])
 		}
-		choices[i] = c
 		cells := column(p.t, i)
 		sample := strings.Join(cells[:min(len(cells), 3)], " · ")
-		body.Add(kit.Columns(16, []float32{1, 1}, kit.Column(2, kit.NewBold(head), kit.NewSub(sample)), c))
+		choices[i], fields[i] = c, kit.NewField(head, c, sample)
 	}
 	var first fyne.Focusable
 	if len(choices) > 0 {
 		first = choices[0]
 	}
-	said := kit.NewText("")
-	said.Hide()
-	all := kit.Column(12, kit.Fixed(0, 340, kit.Scroll(body)), said)
-	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("import.match"), Line: w.N("import.match.line", len(p.t.Rows), filepath.Base(p.path)), Body: all, First: first, Width: 700,
+	body := pairs(fields)
+	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("import.match"), Line: w.N("import.match.line", len(p.t.Rows), filepath.Base(p.path)), Body: body, First: first, Width: 700,
 		Yes: w.T("import.try"), No: w.T("do.cancel"), OnYes: func() bool {
 			chosen := make([]string, len(choices))
 			seen := map[string]bool{}
 			for i, c := range choices {
 				v := c.Value()
+				fields[i].SetError("")
 				if v == leave {
 					continue
 				}
 				if seen[v] {
-					said.SetText(w.T("import.twice", w.Label(spec, spec.FieldByName(v))))
-					said.Show()
-					kit.Relay(all)
+					fields[i].SetError(w.T("import.twice", w.Label(spec, spec.FieldByName(v))))
+					kit.Relay(body)
+					kit.Focus(c)
 					return false
 				}
 				chosen[i], seen[v] = v, true
@@ -155,6 +152,19 @@ func (p *Import) match(fields []string) {
 			p.try(chosen)
 			return true
 		}})
+}
+
+// pairs puts fields side by side, two and two.
+func pairs(fields []*kit.Field) *fyne.Container {
+	body := kit.Column(16)
+	for i := 0; i < len(fields); i += 2 {
+		right := fyne.CanvasObject(kit.Column(0))
+		if i+1 < len(fields) {
+			right = fields[i+1]
+		}
+		body.Add(kit.Columns(16, []float32{1, 1}, fields[i], right))
+	}
+	return body
 }
 
 // try says what would happen, without doing it.
@@ -197,10 +207,14 @@ func (p *Import) preview(t Table, fields []string, d Done) {
 		if i == 200 {
 			break
 		}
-		body.Add(kit.NewText(w.T("import.refused", w.Number(r.Line), r.Field, r.Why)))
+		name := r.Field
+		if f := fieldwork.SpecOf(p.kind).FieldByName(name); f != nil {
+			name = w.Label(fieldwork.SpecOf(p.kind), f)
+		}
+		body.Add(kit.NewText(w.T("import.refused", w.Number(r.Line), name, r.Why)))
 	}
 	var dlg *kit.Dialog
-	parts := kit.Column(12, kit.Fixed(0, 300, kit.Scroll(body)))
+	parts := kit.Column(16, body)
 	if len(d.Refused) > 0 {
 		parts.Add(kit.Row(12, kit.Secondary(w.T("import.save"), func() { p.saveRefused(d.Refused) })))
 	}

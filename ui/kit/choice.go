@@ -136,7 +136,16 @@ func (r *choiceRenderer) Layout(s fyne.Size) {
 	r.edge.Resize(s)
 }
 
-func (r *choiceRenderer) Refresh() { r.paint(); r.WidgetRenderer.Refresh() }
+// Refresh keeps the ground white also with the focus: the ring says where that is, as around an entry.
+func (r *choiceRenderer) Refresh() {
+	r.paint()
+	r.WidgetRenderer.Refresh()
+	if ground, ok := r.WidgetRenderer.Objects()[0].(*canvas.Rectangle); ok && !r.of.Disabled() {
+		ground.FillColor = colour(theme.Card)
+		ground.Refresh()
+	}
+}
+
 func (r *choiceRenderer) Objects() []fyne.CanvasObject {
 	return append(append([]fyne.CanvasObject{}, r.WidgetRenderer.Objects()...), r.edge, r.ring)
 }

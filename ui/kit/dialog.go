@@ -11,12 +11,13 @@ import (
 )
 
 // Dialog asks one thing over the window. Enter presses its main button from anywhere but another button, Esc cancels, Tab stays
-// inside, and the focus returns to where it was.
+// inside, arrows and Page Up and Page Down read on where there is more than fits, and the focus returns to where it was.
 type Dialog struct {
 	popup  *widget.PopUp
 	canvas fyne.Canvas
 	before fyne.Focusable
 	ask    Ask
+	scroll *Scroller // of what it says
 }
 
 // Ask is what a dialog says.
@@ -51,7 +52,8 @@ func ShowDialog(c fyne.Canvas, a Ask) *Dialog {
 	}
 	inner := Column(16, parts...)
 	below := Flow(12, buttons...)
-	b := &dialogBox{dialog: d, content: NewRoot(Inset(20, container.New(&dialogLayout{c, inner}, Scroll(inner), below)))}
+	d.scroll = Scroll(inner)
+	b := &dialogBox{dialog: d, content: NewRoot(Inset(20, container.New(&dialogLayout{c, inner}, d.scroll, below)))}
 	b.ExtendBaseWidget(b)
 	width := a.Width
 	if width == 0 {
@@ -133,6 +135,8 @@ func (d *Dialog) key(ev *fyne.KeyEvent) {
 		d.No()
 	case fyne.KeyReturn, fyne.KeyEnter:
 		d.Yes()
+	default:
+		d.scroll.view.key(ev.Name)
 	}
 }
 

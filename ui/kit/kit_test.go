@@ -190,3 +190,28 @@ func TestToast_goesAwayByItself(t *testing.T) {
 		t.Error("still there")
 	}
 }
+
+// A dialog that says more than fits is read on by keys, also when the only thing to press is its button.
+func TestDialog_isReadByKeys(t *testing.T) {
+	w := uitest.New(t, 600, 300, func() fyne.CanvasObject { return kit.NewRoot(kit.NewText("behind")) })
+	long := kit.Column(10)
+	for i := range 40 {
+		long.Add(kit.NewText(fmt.Sprintf("Line %d", i+1)))
+	}
+	kit.ShowDialog(w.Canvas(), kit.Ask{Title: "History", Body: long, Yes: "Close"})
+	w.Settle()
+	last := long.Objects[39]
+	seen := func() bool {
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(last)
+		return at.Y > 0 && at.Y < 300
+	}
+	if seen() {
+		t.Fatal("all of it fits")
+	}
+	for range 8 {
+		w.Key(fyne.KeyPageDown)
+	}
+	if !seen() {
+		t.Error("Page Down does not lead to the end")
+	}
+}

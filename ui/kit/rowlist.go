@@ -3,6 +3,7 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"kandili/ui/theme"
@@ -37,7 +38,8 @@ type RowList struct {
 	typed   string   // folded letters of the title looked for
 	marks   marks    // rows marked for work on many
 	idAt    func(i int) string
-	empty   *Text // seen while there is no row
+	empty   *Text           // seen while there is no row
+	none    *fyne.Container // around it
 }
 
 // NewRowList is an empty list; row gives the item at an index below the count of SetCount. It is called while scrolling and must be
@@ -49,7 +51,8 @@ func NewRowList(row func(i int) RowItem) *RowList {
 	l.pane.ExtendBaseWidget(l.pane)
 	l.view = newView(l.pane, 0, false, l.pane.slide)
 	l.empty = NewSub("").AlignCentre()
-	l.empty.Hide()
+	l.none = container.New(emptyLayout{}, l.empty)
+	l.none.Hide()
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -57,8 +60,8 @@ func NewRowList(row func(i int) RowItem) *RowList {
 // SetEmpty says why there is no row, or what to do about it, where rows would be.
 func (l *RowList) SetEmpty(sentence string) {
 	l.empty.SetText(sentence)
-	l.empty.Hidden = sentence == "" || l.count > 0
-	l.Refresh()
+	l.none.Hidden = sentence == "" || l.count > 0
+	l.none.Refresh()
 }
 
 // SetIDs gives a quicker way to the record of a row than its item, for lists of very many rows: it is asked for all of them to find
@@ -69,7 +72,7 @@ func (l *RowList) SetIDs(at func(i int) string) { l.idAt = at }
 // gone, nothing is selected.
 func (l *RowList) SetCount(n int) {
 	l.count = n
-	l.empty.Hidden = l.empty.Text() == "" || n > 0
+	l.none.Hidden = l.empty.Text() == "" || n > 0
 	l.at = l.find(l.id)
 	if l.at < 0 {
 		l.id = ""
@@ -235,24 +238,28 @@ func (r *rowListRenderer) Layout(s fyne.Size) {
 	}
 	r.of.view.Move(fyne.NewPos(1, 1+head))
 	r.of.view.Resize(s.SubtractWidthHeight(2, 2+head))
-	r.layEmpty(s, head)
+	r.of.none.Move(fyne.NewPos(0, head))
+	r.of.none.Resize(s.SubtractWidthHeight(0, head))
 	if r.of.at >= 0 {
 		r.of.show(r.of.at)
 	}
 	r.of.pane.Refresh()
 }
 
-// layEmpty puts the sentence into the middle, a little above the half.
-func (r *rowListRenderer) layEmpty(s fyne.Size, head float32) {
+// emptyLayout puts a sentence into the middle, a little above the half.
+type emptyLayout struct{}
+
+func (emptyLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+func (emptyLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	width := max(min(s.Width-2*rowAir, posterWide*letterScale()), 0)
-	r.of.empty.Resize(fyne.NewSize(width, 0)) // wraps, so that the height is known
-	high := r.of.empty.MinSize().Height
-	r.of.empty.Resize(fyne.NewSize(width, high))
-	r.of.empty.Move(fyne.NewPos(snap((s.Width-width)/2), snap(head+max((s.Height-head-high)*0.42, 0))))
+	o[0].Resize(fyne.NewSize(width, 0)) // wraps, so that the height is known
+	high := o[0].MinSize().Height
+	o[0].Resize(fyne.NewSize(width, high))
+	o[0].Move(fyne.NewPos(snap((s.Width-width)/2), snap(max((s.Height-high)*0.42, 0))))
 }
 
 func (r *rowListRenderer) Refresh() {
-	r.layEmpty(r.of.Size(), r.of.headHeight())
 	r.back.FillColor, r.back.StrokeColor = colour(theme.Card), colour(theme.Line)
 	showRing(r.ring, r.of.focused)
 	if r.of.head != nil {
@@ -263,8 +270,8 @@ func (r *rowListRenderer) Refresh() {
 }
 func (r *rowListRenderer) Objects() []fyne.CanvasObject {
 	if r.of.head != nil {
-		return []fyne.CanvasObject{r.back, r.of.head, r.of.view, r.of.empty, r.ring}
+		return []fyne.CanvasObject{r.back, r.of.head, r.of.view, r.of.none, r.ring}
 	}
-	return []fyne.CanvasObject{r.back, r.of.view, r.of.empty, r.ring}
+	return []fyne.CanvasObject{r.back, r.of.view, r.of.none, r.ring}
 }
 func (r *rowListRenderer) Destroy() {}

@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	fynetheme "fyne.io/fyne/v2/theme"
+
 	"kandili/ui/theme"
 )
 
@@ -61,6 +63,15 @@ func (v *view) high() float32 { return v.content.Size().Height + 2*v.air }
 
 // bring scrolls until the part of the content from top to bottom is seen.
 func (v *view) bring(top, bottom float32) { v.to(bring(v.offset, v.Size().Height, top, bottom)) }
+
+// key goes on a line or a page where there is more than fits.
+func (v *view) key(name fyne.KeyName) {
+	line, page := 3*size(fynetheme.SizeNameText), v.Size().Height-rowHeight
+	by, ok := map[fyne.KeyName]float32{fyne.KeyDown: line, fyne.KeyUp: -line, fyne.KeyPageDown: page, fyne.KeyPageUp: -page}[name]
+	if ok && v.over {
+		v.to(v.offset + by)
+	}
+}
 
 // Scrolled implements fyne.Scrollable.
 func (v *view) Scrolled(ev *fyne.ScrollEvent) { v.to(v.offset - ev.Scrolled.DY) }

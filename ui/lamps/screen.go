@@ -143,6 +143,7 @@ func (p *Screen) read() {
 	}, func(err error) {
 		p.reading = false
 		if err != nil {
+			p.v.bar.Count.SetText("")
 			p.v.list.Instead(p.env.Failed(err, p.read))
 			return
 		}

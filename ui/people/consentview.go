@@ -47,7 +47,7 @@ func (p *Screen) consent(people []fieldwork.RecordID) {
 	if len(people) > 1 {
 		title, line = w.N("people.consent.all", len(people)), w.T("people.consent.all.line")
 	}
-	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: title, Line: line, Body: kit.Fixed(0, 400, kit.Scroll(kit.Column(14, append(parts, v.Form.Summary)...))),
+	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: title, Line: line, Body: kit.Column(14, append(parts, v.Form.Summary)...),
 		Yes: w.T("do.save"), No: w.T("do.cancel"), Width: 640, OnYes: func() bool { return p.agreed(v, m, people) }})
 }
 

@@ -223,7 +223,7 @@ func (p *Screen) household(m *form.Model, person fieldwork.RecordID) {
 			instead("people.history", func() { marks.ShowHistory(p.env, p.store, p.homeName(m.Record()), m.Record()) })))
 	}
 	v.Load(m)
-	d = kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("people.household.of", p.nameOf(person)), Body: kit.Fixed(0, 420, kit.Scroll(kit.Column(14, body, v.Form.Summary))),
+	d = kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("people.household.of", p.nameOf(person)), Body: kit.Column(14, body, v.Form.Summary),
 		Yes: w.T("do.save"), No: w.T("do.cancel"), Width: 680, First: v.Form.Field("head").Target, OnYes: func() bool {
 			wrong, err := SaveHousehold(w, p.store, m, person, p.env.Today())
 			switch {

@@ -133,7 +133,7 @@ func (p *Screen) askMerge(a, b fieldwork.RecordID) {
 		body.Add(kit.NewField(w.T("people.merge.fields"), checks, w.T("people.merge.fields.hint")))
 	}
 	kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("people.merge.title"), Line: w.T("people.merge.line"), Width: 680,
-		Body: kit.Fixed(0, 340, kit.Scroll(body)), Yes: w.T("people.merge.yes"), No: w.T("do.cancel"), OnYes: func() bool {
+		Body: body, Yes: w.T("people.merge.yes"), No: w.T("do.cancel"), OnYes: func() bool {
 			var fields []fieldwork.FieldID
 			for _, name := range checks.Values() {
 				fields = append(fields, spec.FieldByName(name).ID)

@@ -3,6 +3,7 @@ package place
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -87,6 +88,9 @@ func (e *Env) Failed(err error, again func()) fyne.CanvasObject {
 func Sentences(a, b string) string {
 	if a == "" || b == "" {
 		return a + b
+	}
+	if !strings.ContainsAny(a[len(a)-1:], ".!?:;") { // what a program says of itself has none
+		a += "."
 	}
 	return a + " " + b
 }

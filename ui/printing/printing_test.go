@@ -105,6 +105,7 @@ func TestAsk_saysWhatIsWrongAndDoesNotPrint(t *testing.T) {
 	if texts := strings.Join(w.Texts(), " "); !strings.Contains(texts, "a4:3x8:10:2") || len(d.Press.Written) != 0 {
 		t.Errorf("written %q, it says %q", d.Press.Written, texts)
 	}
+	w.Golden("grid-wrong.png")
 	w.Type("a4:2x5:12") // the focus went to the field that is wrong
 	w.TapText("Print")
 	d.Steps.Settle()

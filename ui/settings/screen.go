@@ -100,14 +100,19 @@ func New(env *place.Env, now Choices, about []string, locks Locks, change func(C
 	for _, s := range about {
 		said.Add(kit.NewSub(s))
 	}
-	form := kit.Column(18, kit.NewField(w.T("start.language"), p.lang, ""), kit.NewField(w.T("settings.theme"), look, w.T("settings.theme.hint")),
-		kit.NewField(w.T("settings.scale"), scale, ""), kit.NewField(w.T("settings.lock"), lock, w.T("settings.lock.hint")),
-		kit.NewField(w.T("settings.sync"), byItself, w.T("settings.sync.hint")), kit.NewField(w.T("settings.nearby"), nearby, w.T("settings.nearby.hint")),
-		kit.NewField(w.T("settings.photos"), travel, w.T("settings.photos.hint")),
-		kit.NewField(w.T("start.name"), p.name, w.T("start.name.hint")),
-		kit.Flow(12, kit.Primary(w.T("do.save"), p.save).WithHint("Ctrl S"), kit.Secondary(w.T("settings.passphrase"), p.passphrase)))
-	p.content = kit.Inset(24, kit.Fill(16, kit.NewTitle(w.T("nav.settings")),
-		kit.Columns(20, []float32{1, 1}, kit.Scroll(kit.Panel(form)), kit.Column(0, kit.Panel(kit.Column(10, kit.NewHeading(w.T("settings.about")), said))))))
+	card := func(title string, parts ...fyne.CanvasObject) fyne.CanvasObject {
+		return kit.Panel(kit.Column(16, append([]fyne.CanvasObject{kit.NewHeading(title)}, parts...)...))
+	}
+	left := kit.Column(16,
+		card(w.T("settings.look"), kit.NewField(w.T("start.language"), p.lang, ""), kit.NewField(w.T("settings.theme"), look, w.T("settings.theme.hint")),
+			kit.NewField(w.T("settings.scale"), scale, "")),
+		card(w.T("settings.laptop"), kit.NewField(w.T("start.name"), p.name, w.T("start.name.hint")), kit.NewField(w.T("settings.lock"), lock, w.T("settings.lock.hint")),
+			kit.Flow(12, kit.Primary(w.T("do.save"), p.save).WithHint("Ctrl S"), kit.Secondary(w.T("settings.passphrase"), p.passphrase))))
+	right := kit.Column(16,
+		card(w.T("nav.sync"), kit.NewField(w.T("settings.sync"), byItself, w.T("settings.sync.hint")), kit.NewField(w.T("settings.nearby"), nearby, w.T("settings.nearby.hint")),
+			kit.NewField(w.T("settings.photos"), travel, w.T("settings.photos.hint"))),
+		kit.Panel(kit.Column(10, kit.NewHeading(w.T("settings.about")), said)))
+	p.content = kit.Inset(24, kit.Fill(16, kit.NewTitle(w.T("nav.settings")), kit.Scroll(kit.Columns(20, []float32{1, 1}, left, right))))
 	return p
 }
 

@@ -107,6 +107,7 @@ func TestStart_fromNothingToACampaign(t *testing.T) {
 	if texts := strings.Join(w.Texts(), " "); !strings.Contains(texts, "This laptop needs a name.") || !strings.Contains(texts, "The passphrase is too short.") {
 		t.Errorf("an empty form: %s", texts)
 	}
+	w.Golden("create-wrong.png")
 	w.Type("Kajiado 1")
 	w.Tab()
 	w.Type("four words are good")

@@ -63,7 +63,7 @@ func newView(env *place.Env, row func(int) kit.RowItem, nearby, courier fyne.Can
 		line(kit.Status{Tone: kit.Good, Mark: kit.MarkFull, Word: w.T("where.hq")}, v.atHQ),
 		line(kit.Status{Tone: kit.Good, Mark: kit.MarkCheck, Word: w.T("sync.durable")}, v.durable),
 		v.acceptedLine, v.apartLine, v.share, v.photos)
-	v.unsent = kit.NewHeading("")
+	v.unsent = kit.NewHeading(w.T("sync.unsent"))
 	v.forgot = kit.NewText("")
 	v.forgotNote = kit.Note(v.forgot)
 	v.forgotNote.Hide()
@@ -150,6 +150,7 @@ func (v *view) list(env *place.Env, n, accepted int, filtered bool) {
 
 // failed says in place of the list why there is none.
 func (v *view) failed(why fyne.CanvasObject) {
+	v.bar.Count.SetText("")
 	v.states.Instead(why)
 	v.states.Object().Show()
 	kit.Relay(v.content)

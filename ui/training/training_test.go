@@ -449,6 +449,11 @@ func TestTraining_pictures(t *testing.T) {
 		{"assess-fr-sunlight.png", "fr", theme.Sunlight, func(s *set) { s.key(keyAssess) }},
 		{"certificates-dark.png", "en", theme.Dark, func(s *set) { s.key(keyCertify) }},
 		{"close-sw.png", "sw", theme.Light, func(s *set) { s.key(keyClose); s.w.Type("4") }},
+		{"form-wrong-pt.png", "pt-BR", theme.Light, func(s *set) {
+			s.p.New()
+			s.p.v.sessionForm.Form.Field("start").Target.(interface{ SetText(string) }).SetText("25:00")
+			s.p.Save()
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := school.open(t, c.lang, c.look)
