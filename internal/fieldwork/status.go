@@ -80,8 +80,17 @@ func inTheirOrder(installations, visits []Record) []Record {
 		}
 		return dayOr(r.Get(VisitDone))
 	}
-	list := slices.DeleteFunc(slices.Clone(installations), func(r Record) bool { return !isInPlace(r) })
-	list = append(list, inDayOrder(visits)...)
+	list := make([]Record, 0, len(installations)+len(visits))
+	for _, i := range installations {
+		if isInPlace(i) {
+			list = append(list, i)
+		}
+	}
+	for _, v := range visits {
+		if !v.Get(VisitDone).IsZero() {
+			list = append(list, v)
+		}
+	}
 	slices.SortFunc(list, func(a, b Record) int {
 		return cmp.Or(cmp.Compare(day(a), day(b)), cmp.Compare(kindRank(a), kindRank(b)), a.ID.Compare(b.ID))
 	})
