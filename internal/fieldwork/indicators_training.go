@@ -2,6 +2,7 @@ package fieldwork
 
 import (
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -30,21 +31,26 @@ func TrainingOf(src Source, roll *Roll, s Scope) Training {
 	return t.result()
 }
 
-// learner is what is known of one trainee.
+// learner is what is known of one trainee. There may be a hundred thousand: no more is kept than is counted.
 type learner struct {
-	record     Record
+	id         RecordID
+	gender     int64 // GenderNotSaid where nothing was recorded
+	age        int64 // at most; noAge: not known
+	maintainer bool  // says her record
 	modules    map[int64]bool
 	competence map[int64]bool
 	trained    int64   // day of the first session, or from which she is known to repair; noDay: not trained
 	upkeep     []int64 // days on which she visited or repaired a lamp
 }
 
+// noAge says that nobody recorded how old somebody is.
+const noAge = math.MinInt64
+
 type training struct {
 	src    Source
 	roll   *Roll
 	scope  Scope
-	people map[RecordID]*learner
-	order  []learner // in id order
+	people []learner // in id order
 }
 
 func (t *training) in(site Value) bool {
@@ -53,20 +59,33 @@ func (t *training) in(site Value) bool {
 
 func (t *training) readPeople() {
 	t.src.Each(KindTrainee, func(r Record) bool {
-		if t.in(r.Get(TraineeSite)) {
-			t.order = append(t.order, learner{record: r, trained: noDay})
+		if !t.in(r.Get(TraineeSite)) {
+			return true
 		}
+		l := learner{id: r.ID, gender: GenderNotSaid, age: noAge, maintainer: r.Get(TraineeRoles).Has(TraineeRoleMaintainer), trained: noDay}
+		if g, ok := r.Get(TraineeGender).Int(); ok {
+			l.gender = g
+		}
+		if _, age, ok := Ages(r, t.scope.Today); ok {
+			l.age = age
+		}
+		t.people = append(t.people, l)
 		return true
 	})
-	t.people = make(map[RecordID]*learner, len(t.order)) // of a hundred thousand, made at once
-	for i := range t.order {
-		t.people[t.order[i].record.ID] = &t.order[i]
+}
+
+// of finds a trainee; nil for somebody who is not counted.
+func (t *training) of(id RecordID) *learner {
+	i, ok := slices.BinarySearchFunc(t.people, id, func(l learner, id RecordID) int { return l.id.Compare(id) })
+	if !ok {
+		return nil
 	}
+	return &t.people[i]
 }
 
 func (t *training) person(v Value) *learner {
 	if id := v.Ref(); !id.IsZero() {
-		return t.people[t.src.Canonical(id)]
+		return t.of(t.src.Canonical(id))
 	}
 	return nil
 }
@@ -78,7 +97,7 @@ func (t *training) readSessions() {
 		}
 		modules := session.Get(SessionModules).Ints()
 		for id, part := range t.roll.Parts[session.ID] {
-			l := t.people[id]
+			l := t.of(id)
 			if l == nil || part.Presence != PresencePresent && part.Presence != PresenceLate {
 				continue
 			}
@@ -119,15 +138,15 @@ func (t *training) readAssessments() {
 		for _, c := range r.Get(AssessmentCompetence).Ints() {
 			add(&l.competence, c)
 			if day, ok := r.Get(AssessmentDate).Int(); ok && c == CompetenceRepair {
-				if first, had := repair[l.record.ID]; !had || day < first {
-					repair[l.record.ID] = day
+				if first, had := repair[l.id]; !had || day < first {
+					repair[l.id] = day
 				}
 			}
 		}
 		return true
 	})
 	for id, day := range repair {
-		t.people[id].trained = day
+		t.of(id).trained = day
 	}
 }
 
@@ -153,7 +172,7 @@ func (t *training) readUpkeep() {
 const halfYear = 183
 
 func (l *learner) isMaintainer() bool {
-	return l.competence[CompetenceRepair] || l.record.Get(TraineeRoles).Has(TraineeRoleMaintainer)
+	return l.competence[CompetenceRepair] || l.maintainer
 }
 
 func (l *learner) completed(required []int64) bool {
@@ -169,9 +188,10 @@ func (t *training) result() Training {
 	out := Training{ByCompetence: map[int64]int{}, RequiredModules: t.required()}
 	var women, young, active []RecordID
 	gendered, aged, maintainers := 0, 0, 0
-	for i := range t.order {
-		l := &t.order[i]
-		id := l.record.ID
+	out.Registered.Records = slices.Grow(out.Registered.Records, len(t.people))
+	for i := range t.people {
+		l := &t.people[i]
+		id := l.id
 		out.Registered.add(id, true)
 		out.Attended.add(id, t.roll.Came(id))
 		out.Completed.add(id, l.completed(out.RequiredModules))
@@ -179,13 +199,13 @@ func (t *training) result() Training {
 		for c := range l.competence {
 			out.ByCompetence[c]++
 		}
-		if g, ok := l.record.Get(TraineeGender).Int(); ok && g != GenderNotSaid {
+		if l.gender != GenderNotSaid {
 			gendered++
-			women = appendIf(women, id, g == GenderFemale)
+			women = appendIf(women, id, l.gender == GenderFemale)
 		}
-		if _, age, ok := Ages(l.record, t.scope.Today); ok {
+		if l.age != noAge {
 			aged++
-			young = appendIf(young, id, age < 25)
+			young = appendIf(young, id, l.age < 25)
 		}
 		if l.isMaintainer() && l.trained != noDay && l.trained <= t.scope.Today-halfYear {
 			maintainers++
@@ -256,7 +276,7 @@ func (t *training) lampsBuilt() []RecordID {
 	var list []RecordID
 	t.src.Each(KindLamp, func(r Record) bool {
 		for _, id := range r.Get(LampBuiltBy).Refs() {
-			if t.people[t.src.Canonical(id)] != nil {
+			if t.of(t.src.Canonical(id)) != nil {
 				list = append(list, r.ID)
 				break
 			}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -34,7 +33,7 @@ type journalFile struct {
 	before int64 // the end before the last append, in bytes
 	end    int64 // where the next entry goes, in bytes
 	seal   *vault.Sealer
-	known  knownJournal // of what the file holds when it is opened
+	known  int64 // bytes at the beginning that need not be read, since their changes are known
 }
 
 // entry is one change with its place in the chain.
@@ -50,11 +49,11 @@ type entry struct {
 // openJournalFile opens or makes the file, calls each with every whole entry, and cuts off a torn tail: that entry
 // was never acknowledged. Damage before the tail is an error, and the file stays as it is.
 func openJournalFile(path string, seal *vault.Sealer, each func(entry) error) (*journalFile, error) {
-	return openKnownJournal(path, seal, knownJournal{}, each)
+	return openKnownJournal(path, seal, 0, each)
 }
 
-// openKnownJournal is openJournalFile for a file whose beginning may be known: it is not looked at if it is what it was, byte for byte.
-func openKnownJournal(path string, seal *vault.Sealer, known knownJournal, each func(entry) error) (*journalFile, error) {
+// openKnownJournal is openJournalFile for a file of whose beginning somebody else found that it is what it was, byte for byte.
+func openKnownJournal(path string, seal *vault.Sealer, known int64, each func(entry) error) (*journalFile, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
@@ -68,25 +67,27 @@ func openKnownJournal(path string, seal *vault.Sealer, known knownJournal, each 
 }
 
 func (j *journalFile) replay(each func(entry) error) error {
-	data, err := readAll(j.f)
+	if _, err := j.f.Seek(j.known, io.SeekStart); err != nil {
+		return err
+	}
+	data, err := readAll(j.f, j.known)
 	if err != nil {
 		return err
 	}
-	if len(data) < len(journalMagic) {
-		return j.begin()
-	}
-	if string(data[:len(journalMagic)]) != string(journalMagic) {
-		return fmt.Errorf("%w: unknown magic", errJournalMiddle)
-	}
-	at := len(journalMagic)
-	if k := j.known; int64(len(data)) >= k.size && k.size > int64(at) && sha256.Sum256(data[:k.size]) == k.sum {
-		at = int(k.size)
+	at := 0
+	if j.known == 0 {
+		if at = len(journalMagic); len(data) < at {
+			return j.begin()
+		}
+		if string(data[:at]) != string(journalMagic) {
+			return fmt.Errorf("%w: unknown magic", errJournalMiddle)
+		}
 	}
 	for at < len(data) {
 		e, n, err := j.read(data[at:])
 		if err != nil {
 			if laterEntry(data[at:]) {
-				return fmt.Errorf("%w: at byte %d", errJournalMiddle, at)
+				return fmt.Errorf("%w: at byte %d", errJournalMiddle, j.known+int64(at))
 			}
 			break // a torn tail
 		}
@@ -95,7 +96,7 @@ func (j *journalFile) replay(each func(entry) error) error {
 		}
 		at += n
 	}
-	j.end = int64(at)
+	j.end = j.known + int64(at)
 	if at == len(data) {
 		return nil
 	}
@@ -105,13 +106,13 @@ func (j *journalFile) replay(each func(entry) error) error {
 	return j.f.Sync()
 }
 
-// readAll is io.ReadAll with room for what the file holds.
-func readAll(f *os.File) ([]byte, error) {
+// readAll is io.ReadAll with room for what the file holds from a place on.
+func readAll(f *os.File, from int64) ([]byte, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
 	}
-	b := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
+	b := bytes.NewBuffer(make([]byte, 0, max(info.Size()-from, 0)+bytes.MinRead))
 	_, err = b.ReadFrom(f)
 	return b.Bytes(), err
 }

@@ -168,7 +168,7 @@ func (s *Store) replay() (*journalFile, error) {
 	var covered []entry
 	heads, hashes := s.Heads(), maps.Clone(s.hashes)
 	s.gap = false
-	known := s.known
+	known := s.known.size
 	s.known = knownJournal{} // only at start: later on logs may have been cut back
 	f, err := openKnownJournal(s.path(journalName), s.seal.journal, known, func(e entry) error {
 		log := e.change.Log

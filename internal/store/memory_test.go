@@ -68,7 +68,7 @@ func memoryOf(s *Store) memory {
 	slices.Sort(m.Contested)
 	slices.Sort(m.Gone)
 	for kind, l := range s.index.kinds {
-		for id, i := range l.place {
+		for id, i := range l.places() {
 			if m.Lines[kind] == nil {
 				m.Lines[kind] = map[string]string{}
 			}

@@ -31,7 +31,7 @@ func (s *Store) View(id fieldwork.RecordID) (journal.View, bool) {
 func (s *Store) Each(kind fieldwork.Kind, f func(fieldwork.Record) bool) {
 	ids := s.IDs(kind)
 	var batch []fieldwork.Record
-	for n := 1; len(ids) > 0; n = min(2*n, eachAtOnce) {
+	for n := 1; len(ids) > 0 && n < eachAtOnce; n *= 2 {
 		n = min(n, len(ids))
 		batch = s.some(batch[:0], ids[:n])
 		ids = ids[n:]
@@ -41,10 +41,52 @@ func (s *Store) Each(kind fieldwork.Kind, f func(fieldwork.Record) bool) {
 			}
 		}
 	}
+	if len(ids) > 0 {
+		s.eachAhead(ids, f)
+	}
 }
 
 // eachAtOnce is how many records Each reads under one lock, some 0.1 ms; the first few are read one by one for those who want no more.
 const eachAtOnce = 256
+
+// eachAhead reads the next records in a goroutine of its own while f looks at the last ones. It returns once that has ended.
+func (s *Store) eachAhead(ids []fieldwork.RecordID, f func(fieldwork.Record) bool) {
+	read, again, stop := make(chan []fieldwork.Record), make(chan []fieldwork.Record, 2), make(chan struct{})
+	again <- nil
+	again <- nil
+	go func() {
+		defer close(read)
+		for len(ids) > 0 {
+			var batch []fieldwork.Record
+			select {
+			case batch = <-again:
+			case <-stop:
+				return
+			}
+			n := min(len(ids), eachAtOnce)
+			batch = s.some(batch[:0], ids[:n])
+			ids = ids[n:]
+			select {
+			case read <- batch:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	defer func() {
+		close(stop)
+		for range read { // until it has ended
+		}
+	}()
+	for batch := range read {
+		for _, r := range batch {
+			if !f(r) {
+				return
+			}
+		}
+		again <- batch
+	}
+}
 
 // some appends the records of ids that are neither deleted nor stood for by another.
 func (s *Store) some(list []fieldwork.Record, ids []fieldwork.RecordID) []fieldwork.Record {

@@ -20,10 +20,23 @@ type searchIndex struct {
 // lines are the lines of one kind. A line is "\n", words parted by spaces, and ends before the next "\n".
 type lines struct {
 	text  []byte
-	at    []int                // where each line begins, ascending
-	ids   []fieldwork.RecordID // of each line; the zero id marks a line that was replaced
-	place map[fieldwork.RecordID]int
+	at    []int                      // where each line begins, ascending
+	ids   []fieldwork.RecordID       // of each line; the zero id marks a line that was replaced
+	place map[fieldwork.RecordID]int // of those that are not replaced; nil: to be worked out
 	dead  int
+}
+
+// places works out where each record's line is, once after a start from a summary.
+func (l *lines) places() map[fieldwork.RecordID]int {
+	if l.place == nil {
+		l.place = make(map[fieldwork.RecordID]int, len(l.ids))
+		for i, id := range l.ids {
+			if !id.IsZero() {
+				l.place[id] = i
+			}
+		}
+	}
+	return l.place
 }
 
 func newSearchIndex() *searchIndex { return &searchIndex{kinds: map[fieldwork.Kind]*lines{}} }
@@ -98,7 +111,7 @@ func digits(s string) string {
 }
 
 func (l *lines) replace(id fieldwork.RecordID, line string) {
-	if i, had := l.place[id]; had {
+	if i, had := l.places()[id]; had {
 		if string(l.line(i)) == line {
 			return
 		}

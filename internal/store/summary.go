@@ -313,13 +313,13 @@ func (p *packer) lines(x *searchIndex) (b []byte) {
 	b = binary.AppendUvarint(b, uint64(len(x.kinds)))
 	for kind, l := range x.kinds {
 		b = binary.AppendUvarint(b, uint64(kind))
-		size := 0
+		count, size := 0, 0
 		for i, id := range l.ids {
 			if !id.IsZero() {
-				size += len(l.line(i)) + 1
+				count, size = count+1, size+len(l.line(i))+1
 			}
 		}
-		b = binary.AppendUvarint(b, uint64(len(l.place)))
+		b = binary.AppendUvarint(b, uint64(count))
 		b = binary.AppendUvarint(b, uint64(size))
 		for i, id := range l.ids {
 			if id.IsZero() {

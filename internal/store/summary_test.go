@@ -166,18 +166,29 @@ func TestSummary_framesHaveTheirPlaces(t *testing.T) {
 	if err := f.end(); err != nil {
 		t.Fatal(err)
 	}
-	if plain, err := s.openFrames(name, b.Bytes()); err != nil || string(plain) != text {
+	file := func(data []byte) *os.File {
+		f, err := os.Create(filepath.Join(t.TempDir(), "frames"))
+		if err == nil {
+			t.Cleanup(func() { f.Close() })
+			_, err = f.Write(data)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	if plain, err := s.openFrames(name, file(b.Bytes())); err != nil || string(plain) != text {
 		t.Fatalf("%d bytes are read back as %d: %v", len(text), len(plain), err)
 	}
 	const size = 4 + vault.Overhead + summaryFrame
 	first, second, rest := b.Bytes()[:size], b.Bytes()[size:2*size], b.Bytes()[2*size:]
 	for what, data := range map[string][]byte{"without the last frame": slices.Concat(first, second), "without the first": slices.Concat(second, rest),
 		"without the one between": slices.Concat(first, rest), "the other way round": slices.Concat(second, first, rest), "twice": slices.Concat(first, first, rest)} {
-		if _, err := s.openFrames(name, data); err == nil {
+		if _, err := s.openFrames(name, file(data)); err == nil {
 			t.Error(what + " it is read")
 		}
 	}
-	if _, err := s.openFrames(bytes.Repeat([]byte{8}, 16), b.Bytes()); err == nil {
+	if _, err := s.openFrames(bytes.Repeat([]byte{8}, 16), file(b.Bytes())); err == nil {
 		t.Error("under another name it is read")
 	}
 }

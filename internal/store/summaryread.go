@@ -24,15 +24,16 @@ func (s *Store) believe(tx *bbolt.Tx) bool {
 	if name == nil || s.leastToSummarise() < 0 {
 		return false
 	}
-	data, err := os.ReadFile(s.path(summaryName))
+	f, err := os.Open(s.path(summaryName))
 	if err != nil {
 		return false
 	}
-	plain, err := s.openFrames(name, data)
+	defer f.Close()
+	plain, err := s.openFrames(name, f)
 	if err != nil {
 		return false
 	}
-	u, err := readSummary(plain, s.summaryHead())
+	u, err := s.readSummary(plain)
 	if err != nil {
 		return false
 	}
@@ -48,30 +49,36 @@ func (s *Store) believe(tx *bbolt.Tx) bool {
 	return true
 }
 
-// openFrames opens all frames, in one piece of memory.
-func (s *Store) openFrames(name, data []byte) ([]byte, error) {
-	var frames [][]byte
-	size := 0
-	for at := 0; at < len(data); {
-		if len(data)-at < 4 {
-			return nil, errSummary
-		}
-		n := int(binary.LittleEndian.Uint32(data[at:]))
-		if n < vault.Overhead || n > summaryFrame+vault.Overhead || n > len(data)-at-4 {
-			return nil, errSummary
-		}
-		frames = append(frames, data[at+4:at+4+n])
-		size += n - vault.Overhead
-		at += 4 + n
+// sealedFrame is how many bytes of the file a frame takes; the last one may take fewer.
+const sealedFrame = 4 + vault.Overhead + summaryFrame
+
+// openFrames opens all frames of a file, in one piece of memory.
+func (s *Store) openFrames(name []byte, f *os.File) ([]byte, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
 	}
-	plain := make([]byte, size)
-	return plain, onAllCores(len(frames), func(i int) error {
-		from := i * summaryFrame // all but the last one are full, or what opens is too long for its place
-		to := from + len(frames[i]) - vault.Overhead
-		if to > size {
+	size := info.Size()
+	frames := int((size + sealedFrame - 1) / sealedFrame)
+	last := size - int64(frames-1)*sealedFrame // bytes of the last one
+	if frames == 0 || last < 4+vault.Overhead {
+		return nil, errSummary
+	}
+	plain := make([]byte, size-int64(frames)*(4+vault.Overhead))
+	return plain, onAllCores(frames, func(i int) error {
+		sealed := make([]byte, sealedFrame)
+		if i == frames-1 {
+			sealed = sealed[:last]
+		}
+		if _, err := f.ReadAt(sealed, int64(i)*sealedFrame); err != nil {
+			return err
+		}
+		if int(binary.LittleEndian.Uint32(sealed)) != len(sealed)-4 {
 			return errSummary
 		}
-		_, err := s.seal.data.Open(plain[from:from:to], frameAAD(name, uint32(i), i == len(frames)-1), frames[i])
+		from := i * summaryFrame
+		to := from + len(sealed) - 4 - vault.Overhead
+		_, err := s.seal.data.Open(plain[from:from:to], frameAAD(name, uint32(i), i == frames-1), sealed[4:])
 		return err
 	})
 }
@@ -94,8 +101,8 @@ type knownJournal struct {
 	sum  [32]byte
 }
 
-// readSummary reads a summary whose head must be the one given.
-func readSummary(plain, head []byte) (*unpacked, error) {
+// readSummary reads a summary, which must be of these records, and looks whether the journal file begins as it did then.
+func (s *Store) readSummary(plain []byte) (*unpacked, error) {
 	var parts [sections][]byte
 	if len(plain) < 8*sections {
 		return nil, errSummary
@@ -110,13 +117,19 @@ func readSummary(plain, head []byte) (*unpacked, error) {
 	}
 	u := &unpacked{index: newSearchIndex()}
 	u.records.reset()
-	if err := u.head(parts[sectionHead], head); err != nil || len(rest) > 0 {
+	if err := u.head(parts[sectionHead], s.summaryHead()); err != nil || len(rest) > 0 {
 		return nil, errSummary
 	}
 	if err := u.recordList(parts[sectionRecords], string(parts[sectionStates])); err != nil {
 		return nil, err
 	}
-	steps := []func() error{u.stateMap, func() error { return u.relations(parts[sectionLinks]) }, func() error { return u.values(parts[sectionValues]) },
+	journal := func() error {
+		if n, sum, err := journalSum(s.path(journalName), u.known.size); err != nil || n != u.known.size || sum != u.known.sum {
+			u.known = knownJournal{} // all of it is read, then
+		}
+		return nil
+	}
+	steps := []func() error{u.stateMap, journal, func() error { return u.relations(parts[sectionLinks]) }, func() error { return u.values(parts[sectionValues]) },
 		func() error { return u.lines(parts[sectionLines]) }, func() error { return u.names(parts[sectionNames]) }}
 	return u, onAllCores(len(steps), func(i int) error { return steps[i]() })
 }
@@ -305,14 +318,15 @@ func (u *unpacked) lines(b []byte) error {
 	r := numbers{b: b}
 	for range r.count() {
 		kind, n, size := fieldwork.Kind(r.next()), r.count(), r.count()
-		l := &lines{text: make([]byte, 0, size+size/8), at: make([]int, 0, n), ids: make([]fieldwork.RecordID, 0, n), place: make(map[fieldwork.RecordID]int, n)}
+		l := &lines{text: make([]byte, 0, size+size/8), at: make([]int, 0, n), ids: make([]fieldwork.RecordID, 0, n)}
 		for range n {
 			at := r.next()
 			line := r.bytes(r.count())
 			if r.err != nil || at >= uint64(len(u.ids)) {
 				return errSummary
 			}
-			l.append(u.ids[at], line)
+			l.at, l.ids = append(l.at, len(l.text)), append(l.ids, u.ids[at])
+			l.text = append(append(l.text, '\n'), line...)
 		}
 		u.index.kinds[kind] = l
 	}
