@@ -51,7 +51,9 @@ func (p *site) deciding(f func(decision) (outcome, error)) http.HandlerFunc {
 		}
 		out, err := f(decision{s, v.Who, v.W, r})
 		if err != nil {
-			p.refuse(w, v, http.StatusUnprocessableEntity, err.Error(), fieldwork.Hint(err))
+			sentence, hint := v.W.Problem(err)
+			v.Spoken = sentence != err.Error()
+			p.refuse(w, v, http.StatusUnprocessableEntity, sentence, hint)
 			return
 		}
 		http.Redirect(w, r, p.url(out, r, s), http.StatusSeeOther)
@@ -59,7 +61,7 @@ func (p *site) deciding(f func(decision) (outcome, error)) http.HandlerFunc {
 }
 
 func (p *site) refuse(w http.ResponseWriter, v view, status int, sentence, hint string) {
-	v.Title, v.Error, v.Hint = "Not decided", sentence, hint
+	v.Title, v.Error, v.Hint = v.W.T("hq.not-decided"), sentence, hint
 	p.show(w, status, "message.html", v)
 }
 

@@ -21,22 +21,22 @@ func (p *site) quarantined(d decision) (outcome, error) {
 	last, err := fieldwork.ParseRecordID(place)
 	reason := strings.TrimSpace(d.r.PostForm.Get("reason"))
 	if err != nil {
-		return outcome{}, &fieldwork.Problem{Code: "bad-form", Sentence: "The form does not say which changes are meant.", Hint: "Go back and choose the last change to let in."}
+		return outcome{}, &fieldwork.Problem{Code: "apart-place", Sentence: "The form does not say which changes are meant. Nothing was decided.", Hint: "Go back and choose the last change to let in."}
 	}
 	if reason == "" {
-		return outcome{}, &fieldwork.Problem{Code: "no-reason", Sentence: "A decision about what is kept apart needs a reason. Nothing was decided.", Hint: "Go back and write one: whoever asks in a year will read it."}
+		return outcome{}, &fieldwork.Problem{Code: "apart-reason", Sentence: "A decision about what is kept apart needs a reason. Nothing was decided.", Hint: "Go back and write one: whoever asks in a year will read it."}
 	}
 	if what == "left" {
 		if err := p.LeaveApart(d.s, last, reason, d.who); err != nil {
 			return outcome{}, err
 		}
-		return outcome{said: "Left apart. They stay here, and nobody is asked about them again."}, nil
+		return outcome{said: d.words.T("apart.said.left")}, nil
 	}
 	n, err := p.letIn(d, last, reason)
 	if err != nil {
 		return outcome{}, err
 	}
-	return outcome{said: "Let in: " + plural(n, "one change. It is part of the records now, and reaches every laptop.", "%s changes. They are part of the records now, and reach every laptop.")}, nil
+	return outcome{said: d.words.N("apart.said.in", n)}, nil
 }
 
 // letIn lets in up to last what a revoked laptop wrote, or the one history of a copied laptop that the form names.

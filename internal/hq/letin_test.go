@@ -2,6 +2,7 @@ package hq
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -10,7 +11,9 @@ import (
 	"testing"
 
 	"kandili/internal/fieldwork"
+	"kandili/internal/laptop"
 	"kandili/internal/store"
+	"kandili/ui/show"
 )
 
 var (
@@ -109,5 +112,40 @@ func leavePicture(t *testing.T, name, page string) {
 	page = strings.Replace(page, "</head>", "<style>"+string(css)+"</style></head>", 1)
 	if err := os.WriteFile(filepath.Join(dir, name+".html"), []byte(page), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// The page and what becomes of a decision, in the reader's language.
+func TestReview_whatIsKeptApartSpeaksTheReadersLanguage(t *testing.T) {
+	d := newDesk(t, "officer")
+	synced(t, d.one)
+	if err := d.o.Revoke(d.s, "Kajiado 1"); err != nil {
+		t.Fatal(err)
+	}
+	for i := range apartRows + 2 {
+		added(t, d.one, "trainee", laptop.Cells{"given_name": fmt.Sprintf("Naserian-%d", i), "gender": "female"})
+	}
+	synced(t, d.one)
+	at := places.FindAllStringSubmatch(d.get("/review/quarantine"), -1)
+	d.decided("Left apart", "/review/quarantine", "whole", at[0][1], "what", "left", "reason", "Lea knows.")
+	d.get("/review/quarantine")
+	d.decided("Let in: 1 change.", "/review/quarantine", "upto", at[0][1], "what", "in", "reason", "Lea knows more.")
+	own := regexp.MustCompile(`Naserian-[0-9]+|Kajiado 1|Lea knows( more)?|LC5|officer`)
+	for _, l := range show.Langs() {
+		words, err := show.Load(l.Code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := in(t, d.browser, l.Code, d.at+"/review/quarantine")
+		second := in(t, d.browser, l.Code, d.at+strings.ReplaceAll(nextRun.FindStringSubmatch(page)[1], "&amp;", "&"))
+		text := own.ReplaceAllString(tags.ReplaceAllString(page+second, " "), " ")
+		if strings.Contains(page, `<main lang="en"`) || keyForm.MatchString(text) || unfilled.MatchString(text) || strings.Contains(text, "apart.") {
+			t.Errorf("in %s: %s", l.Code, text)
+		}
+		if found := english.FindString(text); found != "" && l.Code != "en" && !(l.Code == "fil" && found == "Laptop") {
+			t.Errorf("in %s it says %q: %s", l.Code, found, strings.Join(strings.Fields(text), " "))
+		}
+		wants(t, html.UnescapeString(page), words.T("apart.in.chosen"), words.T("apart.choose"), words.T("apart.in.upto", "1"), words.Option(fieldwork.SpecOf(fieldwork.KindTrainee).Field(fieldwork.TraineeGender), fieldwork.GenderFemale))
+		leavePicture(t, "quarantine-"+l.Code, page)
 	}
 }

@@ -15,7 +15,8 @@ import (
 
 // apartRun is what a log holds apart, as its page shows it.
 type apartRun struct {
-	Key, Laptop, Why     string
+	Key                  string
+	Why                  string // whose it is, and why it is apart
 	Fork                 bool
 	Left                 bool
 	Reason               string // why it was left apart
@@ -63,7 +64,7 @@ type apartDecision struct{ When, Who, Laptop, What, Reason string }
 const apartRows = 100
 
 func (p *site) quarantinePage(w http.ResponseWriter, r *http.Request, v view) {
-	v.Title = "Kept apart"
+	v.Spoken, v.Title = true, v.W.T("apart.title")
 	s := p.chosen(r)
 	if s == nil {
 		p.noCampaign(w, v)
@@ -75,7 +76,7 @@ func (p *site) quarantinePage(w http.ResponseWriter, r *http.Request, v view) {
 		p.refuse(w, v, http.StatusInternalServerError, "What is kept apart cannot be read.", "Run “kandili-hq verify”.")
 		return
 	}
-	rd := newReading(s, p.words)
+	rd := newReading(s, v.W)
 	only := r.FormValue("run")
 	page, _ := strconv.Atoi(r.FormValue("page"))
 	q := quarantineView{Top: p.top(r, s, v), One: only != ""}
@@ -104,11 +105,11 @@ func runKey(a journal.Apart) string {
 
 // apartRun reads one page of a run. whole: of a copied laptop, which is let in as a whole, all changes at once.
 func (rd *reading) apartRun(a journal.Apart, list []store.AwaitingPiece, page int, whole bool) apartRun {
-	run := apartRun{Key: runKey(a), Laptop: rd.laptop(a.Log), Left: a.Left, Reason: a.Text, Fork: a.Reason == journal.ReasonFork,
-		Why: "was revoked before HQ had these changes", Whole: fieldwork.RecordID{Log: a.Log, Seq: a.Last}.String()}
+	run := apartRun{Key: runKey(a), Left: a.Left, Reason: a.Text, Fork: a.Reason == journal.ReasonFork,
+		Why: rd.words.T("apart.revoked", rd.laptop(a.Log)), Whole: fieldwork.RecordID{Log: a.Log, Seq: a.Last}.String()}
 	if run.Fork {
 		run.Next = rd.runAt(run.Key, 1)
-		run.Why = "wrote these in another copy of itself, under numbers that were taken"
+		run.Why = rd.words.T("apart.copied", rd.laptop(a.Log))
 	}
 	var shown []apartPlace
 	for i := range list {
@@ -181,7 +182,7 @@ func (rd *reading) apartCopy(p *store.AwaitingPiece, whole bool) apartCopy {
 }
 
 func (rd *reading) apartChange(c *journal.Change) apartChange {
-	x := apartChange{At: rd.wrote(&journal.Version{Dot: c.Dot(0), Boot: c.Boot, Up: c.Up, Wall: c.Wall}), Author: piece{Text: "nobody signed in"}}
+	x := apartChange{At: rd.wrote(&journal.Version{Dot: c.Dot(0), Boot: c.Boot, Up: c.Up, Wall: c.Wall}), Author: piece{Text: rd.words.T("apart.nobody")}}
 	if !c.Author.IsZero() {
 		x.Author = rd.link(c.Author)
 	}
@@ -193,13 +194,17 @@ func (rd *reading) apartChange(c *journal.Change) apartChange {
 
 func (rd *reading) apartWrite(c *journal.Change, i int) apartWrite {
 	w := &c.Writes[i]
-	out := apartWrite{What: "new " + words(w.Kind.String()), New: w.Record.IsZero()}
+	kind := words(w.Kind.String())
+	if key := "kind." + w.Kind.String(); rd.words.Has(key) {
+		kind = rd.words.T(key)
+	}
+	out := apartWrite{What: rd.words.T("apart.new", kind), New: w.Record.IsZero()}
 	if !out.New {
 		to := rd.link(w.Record)
 		out.What, out.URL = to.Text, to.URL
 	}
 	for _, f := range w.Fields {
-		out.Facts = append(out.Facts, fact{Label: label(w.Kind, f.Field), Values: []factValue{{Pieces: rd.value(w.Kind, f.Field, f.Value)}}})
+		out.Facts = append(out.Facts, fact{Label: rd.label(w.Kind, f.Field), Values: []factValue{{Pieces: rd.spoken(w.Kind, f.Field, f.Value)}}})
 	}
 	return out
 }
@@ -222,9 +227,9 @@ func (rd *reading) apartDecisions() (list []apartDecision) {
 		node, _ := r.Get(fieldwork.RevocationNode).Int()
 		seq, _ := r.Get(fieldwork.RevocationAfterSeq).Int()
 		d := apartDecision{When: rd.moment(at(r)), Who: r.Get(fieldwork.RevocationBy).Text(), Laptop: rd.laptop(fieldwork.LogID{Node: uint32(node)}),
-			What: fmt.Sprintf("let in up to number %d", seq), Reason: r.Get(fieldwork.RevocationReason).Text()}
+			What: rd.words.T("apart.in.upto", rd.words.Number(int(seq))), Reason: r.Get(fieldwork.RevocationReason).Text()}
 		if !r.Get(fieldwork.RevocationLeft).IsZero() {
-			d.What = fmt.Sprintf("left apart up to number %d", seq)
+			d.What = rd.words.T("apart.left.upto", rd.words.Number(int(seq)))
 		}
 		list = append(list, d)
 	}

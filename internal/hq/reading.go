@@ -49,7 +49,7 @@ func recordURL(s *store.Store, id fieldwork.RecordID) string {
 func (r *reading) link(id fieldwork.RecordID) piece {
 	rec, ok := r.s.Record(id)
 	if !ok {
-		return piece{Text: fieldwork.CodeOf(id) + " (has not arrived)"}
+		return piece{Text: r.words.T("apart.missing", fieldwork.CodeOf(id))}
 	}
 	return piece{Text: shorter(fieldwork.Name(rec)), URL: recordURL(r.s, id)}
 }

@@ -285,7 +285,7 @@ func TestReview_aRevokedLaptopLosesNothing(t *testing.T) {
 		t.Error("it is part of the records before anybody decided")
 	}
 	page := d.get("/review/quarantine")
-	wants(t, page, "Kajiado 1 (", "was revoked before HQ had these changes", "new trainee", "Naserian", "Let in up to the chosen change", "up to here", "nobody signed in")
+	wants(t, page, "Kajiado 1 (", "was revoked before HQ had these changes", "new: trainee", "Naserian", "Let in up to the chosen change", "up to here", "nobody signed in")
 	upto := regexp.MustCompile(`name="upto" value="([^"]*)"`).FindStringSubmatch(page)[1]
 	if status, page := d.post("/review/quarantine", "upto", upto, "what", "in"); status != http.StatusUnprocessableEntity || !strings.Contains(page, "needs a reason") {
 		t.Errorf("without a reason: %d", status)
@@ -297,7 +297,7 @@ func TestReview_aRevokedLaptopLosesNothing(t *testing.T) {
 		t.Errorf("the laptop hears the reason: %+v", r.Apart)
 	}
 	d.get("/review/quarantine")
-	d.decided("Let in: one change", "/review/quarantine", "upto", upto, "what", "in", "reason", "Lea had it all the time.")
+	d.decided("Let in: 1 change.", "/review/quarantine", "upto", upto, "what", "in", "reason", "Lea had it all the time.")
 	synced(t, d.two, d.one)
 	where(t, d.one, honest.ID, store.AtHQ)
 	if _, ok := d.two.Store().Record(honest.ID); !ok {

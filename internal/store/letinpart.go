@@ -16,7 +16,7 @@ var errApartChain = &fieldwork.Problem{Code: "apart-chain", Sentence: "These cha
 	Hint: "Changes are let in from the first on, as they follow each other. Something before this place is missing here, or ends elsewhere: choose another place, or wait for the rest."}
 
 // errApartPage is errApartChain where HQ holds a page.
-var errApartPage = &fieldwork.Problem{Code: "apart-chain", Sentence: "These changes cannot be let in up to this place, because somebody in them was forgotten. Nothing was let in.",
+var errApartPage = &fieldwork.Problem{Code: "apart-page", Sentence: "These changes cannot be let in up to this place, because somebody in them was forgotten. Nothing was let in.",
 	Hint: "What holds a part that was forgotten is let in as a whole: choose the last change of it."}
 
 // CanLetIn says whether what is kept apart of a revoked node's log can be let in up to a place: nil, or a Problem that says
