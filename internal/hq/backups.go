@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kandili/internal/fieldwork"
+	"kandili/ui/show"
 )
 
 // backupLine says in a line how old the last proven backup is.
@@ -17,7 +18,7 @@ type backupLine struct {
 // staleBackup is from when on an old proof is a warning: a day and the time that a daily one may take.
 const staleBackup = 36 * time.Hour
 
-func (p *site) backupLine() backupLine {
+func (p *site) backupLine(w *show.Words) backupLine {
 	t, at := p.lastTrial(), int64(0)
 	for _, s := range p.Campaigns() {
 		proven := p.provenOf(s.Self().Campaign).At
@@ -25,19 +26,19 @@ func (p *site) backupLine() backupLine {
 			at = proven
 		}
 		if proven == 0 {
-			return backupLine{"✕", "No backup has been proven yet.", false}
+			return backupLine{"✕", w.T("hq.backup.none"), false}
 		}
 	}
-	age := p.now().Unix() - at
+	age, ago := p.now().Unix()-at, w.Ago(p.now(), time.Unix(at, 0))
 	switch {
 	case at == 0:
-		return backupLine{"○", "There is nothing to back up yet.", false}
+		return backupLine{"○", w.T("hq.backup.nothing"), false}
 	case t.Failed != "" && t.At > at:
-		return backupLine{"✕", "The last backup failed. The last proven one is from " + ago(age) + ".", false}
+		return backupLine{"✕", w.T("hq.backup.failed", ago), false}
 	case age > int64(staleBackup.Seconds()):
-		return backupLine{"◐", "The last proven backup is from " + ago(age) + ".", false}
+		return backupLine{"◐", w.T("hq.backup.stale", ago), false}
 	}
-	return backupLine{"●", "The last backup was restored on trial and found whole " + ago(age) + ".", true}
+	return backupLine{"●", w.T("hq.backup.good", ago), true}
 }
 
 type backupsView struct {
@@ -57,7 +58,7 @@ type backupCampaign struct {
 
 func (p *site) backupsPage(w http.ResponseWriter, r *http.Request, v view) {
 	v.Title = "Backups"
-	b := backupsView{Said: p.saidOf(r), Line: p.backupLine(), Trial: p.lastTrial(), May: v.Role == "admin" || v.Role == "officer"}
+	b := backupsView{Said: p.saidOf(r), Line: p.backupLine(p.words), Trial: p.lastTrial(), May: v.Role == "admin" || v.Role == "officer"}
 	if b.Trial.At > 0 {
 		b.At = ago(p.now().Unix() - b.Trial.At)
 	}

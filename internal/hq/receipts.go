@@ -9,6 +9,7 @@ import (
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/store"
+	"kandili/ui/show"
 )
 
 // statement is what HQ says about everybody's changes in a campaign now, signed: the receipts.
@@ -92,19 +93,23 @@ func (o *Office) doReceipt(c Command) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return reply(r, "%s\n", receiptWords(s, r))
+	w, err := show.Load("en")
+	if err != nil {
+		return Reply{}, err
+	}
+	return reply(r, "%s\n", receiptWords(w, s, r))
 }
 
 // receiptWords says what a receipt number is worth.
-func receiptWords(s *store.Store, r ReceiptCheck) string {
+func receiptWords(w *show.Words, s *store.Store, r ReceiptCheck) string {
 	if !r.Given {
-		return "HQ never gave this receipt number in this campaign. Compare each letter and digit."
+		return w.T("hq.receipt.never")
 	}
-	name := nodeName(s, r.Log)
+	key := "hq.receipt.true"
 	if r.Held < r.Seq {
-		return fmt.Sprintf("HQ gave this receipt: it had all that %s wrote up to number %d. It now has only %d of them, because it was restored from a backup; the laptop sends the rest again.", name, r.Seq, r.Held)
+		key = "hq.receipt.behind"
 	}
-	return fmt.Sprintf("HQ gave this receipt, and it holds true: it has all that %s wrote up to number %d, and by now up to %d.", name, r.Seq, r.Held)
+	return w.T(key, nodeName(s, r.Log), r.Seq, r.Held)
 }
 
 // nodeName is what people call the laptop of a log.

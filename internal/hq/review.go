@@ -8,6 +8,7 @@ import (
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
+	"kandili/ui/show"
 )
 
 // reviewPages adds the pages on which the office decides: accept, ask, conflicts, duplicates, quarantine, backups.
@@ -47,8 +48,8 @@ type hubCampaign struct {
 }
 
 func (p *site) reviewPage(w http.ResponseWriter, r *http.Request, v view) {
-	v.Title = "Review"
-	h := hub{Said: p.saidOf(r), Backup: p.backupLine(), Receipt: strings.TrimSpace(r.FormValue("receipt"))}
+	v.Spoken, v.Title = true, v.W.T("hq.review")
+	h := hub{Said: p.saidOf(r), Backup: p.backupLine(v.W), Receipt: strings.TrimSpace(r.FormValue("receipt"))}
 	for _, s := range p.ordered() {
 		c := hubCampaign{ID: s.Self().Campaign.String(), Name: campaignRecord(s).Get(fieldwork.CampaignName).Text(),
 			Waiting: s.WaitingCount(), Conflicts: len(s.Contested()), Doubles: len(s.Doubles()), Duplicates: len(p.twins(s, false))}
@@ -74,19 +75,20 @@ func (p *site) reviewPage(w http.ResponseWriter, r *http.Request, v view) {
 		}
 		h.Campaigns = append(h.Campaigns, c)
 		if h.Receipt != "" && !h.Known {
-			h.Answer, h.Known = p.receiptAnswer(s, h.Receipt)
+			h.Answer, h.Known = p.receiptAnswer(v.W, s, h.Receipt)
 		}
 	}
 	v.Body = h
 	p.show(w, http.StatusOK, "review.html", v)
 }
 
-func (p *site) receiptAnswer(s *store.Store, number string) (answer string, known bool) {
+func (p *site) receiptAnswer(w *show.Words, s *store.Store, number string) (answer string, known bool) {
 	c, err := p.CheckReceipt(s, number)
 	if err != nil {
-		return err.Error() + " " + fieldwork.Hint(err), false
+		sentence, hint := w.Problem(err)
+		return sentence + " " + hint, false
 	}
-	return receiptWords(s, c), c.Given
+	return receiptWords(w, s, c), c.Given
 }
 
 // ordered returns the campaigns by name.

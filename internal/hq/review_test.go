@@ -351,7 +351,7 @@ func TestReview_lookingUpAReceiptAndProvingABackup(t *testing.T) {
 	wants(t, d.page, "restored on trial and found whole just now", "Kajiado")
 	d.clock.forward(40 * time.Hour)
 	officer(t, d.o, d.at, "admin", d.browser) // the session is over by then
-	wants(t, d.get("/backups"), "The last proven backup is from 40 hours ago")
+	wants(t, d.get("/backups"), "The last proven backup is from 1 day ago")
 	wants(t, d.get(d.record(p.ID)), "in the backup that was proven")
 }
 

@@ -61,7 +61,7 @@ func TestPages_speakTheReadersLanguage(t *testing.T) {
 		}
 	}
 	synced(t, a, b)
-	pages := []string{"/sign-in", "/", "/people", "/people?q=xyz", "/lamps", "/laptops", recoveryURL(s, 1), "/review/conflicts"}
+	pages := []string{"/sign-in", "/", "/people", "/people?q=xyz", "/lamps", "/laptops", recoveryURL(s, 1), "/review", "/review?receipt=KJ4-1", "/review/conflicts"}
 	for _, l := range show.Langs() {
 		if got := in(t, browser, l.Code, at+"/"); !strings.Contains(got, `<html lang="`+l.Code+`"`) || !strings.Contains(got, `id="password"`) {
 			t.Errorf("before signing in, %s: %.300s", l.Code, got)
