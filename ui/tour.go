@@ -77,7 +77,7 @@ func newTour(h *shell) *tour {
 // on says whether the tour goes on.
 func (t *tour) on() bool { return t.at >= 0 }
 
-// moved hides the ring when a person went to another place than the step's, and draws it again when she is back.
+// moved hides the card when a person went to another place than the step's, and shows it again when she is back.
 func (t *tour) moved() {
 	if t.on() {
 		t.point()
@@ -112,6 +112,15 @@ func (t *tour) point() {
 		return
 	}
 	s, w := stops[t.at], t.h.w.words
+	if t.h.at != s.place { // somebody works elsewhere: the card would lie over her buttons, and comes back with the place
+		t.card.Hide()
+		t.card.Point(nil)
+		return
+	}
+	t.card.After(nil)
+	if s.place == place.People || s.place == place.Lamps {
+		t.card.After(t.h.nav) // over the list: the form and its buttons are on the right
+	}
 	t.card.Say(w.T("tour."+s.id), w.T("tour."+s.id+".line"), w.T("tour.of", t.at+1, len(stops)))
 	t.card.Next().SetText(w.T("tour.next"))
 	if t.at == len(stops)-1 {
@@ -119,7 +128,7 @@ func (t *tour) point() {
 	}
 	t.card.Show()
 	t.card.Point(nil)
-	if s.find != nil && t.h.at == s.place {
+	if s.find != nil {
 		root := t.h.content
 		if s.id != "welcome" && s.id != "site" {
 			root = t.h.middle

@@ -9,7 +9,7 @@ import (
 	"kandili/ui/theme"
 )
 
-// Coach is a card in the lower right corner that explains the window step by step, with a ring around what it speaks of. It does not
+// Coach is a card in a lower corner that explains the window step by step, with a ring around what it speaks of. It does not
 // take the focus. Place it in a stack over the window's content.
 type Coach struct {
 	widget.BaseWidget
@@ -18,6 +18,7 @@ type Coach struct {
 	card               fyne.CanvasObject
 	ring               *canvas.Rectangle
 	at                 fyne.CanvasObject // what the ring is around; nil for none
+	after              fyne.CanvasObject // what the card stands to the right of; nil puts it into the right corner
 }
 
 // NewCoach is a hidden card with a button to leave and one to go on.
@@ -41,6 +42,9 @@ func (c *Coach) Say(title, line, count string) {
 	c.count.SetText(count)
 	Relay(c)
 }
+
+// After puts the card into the lower left corner, to the right of o, which lies at the left edge of the window; nil into the right one.
+func (c *Coach) After(o fyne.CanvasObject) { c.after = o }
 
 // Point draws the ring around an object of the window, nil takes it away.
 func (c *Coach) Point(at fyne.CanvasObject) {
@@ -68,7 +72,10 @@ func (r *coachRenderer) Layout(s fyne.Size) {
 	r.ringed()
 	low := s.Height - card.Size().Height - 48
 	high := fyne.NewPos(s.Width-width-24, low)
-	if p, m := r.of.ring.Position(), r.of.ring.Size(); !r.of.ring.Hidden && p.X+m.Width > high.X && p.Y+m.Height > high.Y {
+	if r.of.after != nil {
+		high.X = min(r.of.after.Size().Width+24, high.X)
+	}
+	if p, m := r.of.ring.Position(), r.of.ring.Size(); !r.of.ring.Hidden && p.X+m.Width > high.X && p.X < high.X+width && p.Y+m.Height > high.Y {
 		high.X = max(p.X-width-16, 8) // not over what it speaks of
 	}
 	card.Move(high)
