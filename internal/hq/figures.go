@@ -34,6 +34,13 @@ type overview struct {
 	Training fieldwork.Training
 	Team     int
 	Sites    []siteLine
+	Waits    []waiting // for the office's decision, what there is none of left out
+}
+
+// waiting is one kind of work of the review.
+type waiting struct {
+	Word, Path string // key of its words; where it is done
+	N          int
 }
 
 type siteLine struct {
@@ -114,6 +121,32 @@ func (o *Office) workOutOnce(s *store.Store) <-chan struct{} {
 	return done
 }
 
+// waits is what the review has to do in a campaign, as far as it is counted at once: likely duplicates are looked for on their own page.
+func waits(s *store.Store) (list []waiting) {
+	answers, apart := 0, 0
+	s.Each(fieldwork.KindQuestion, func(q fieldwork.Record) bool {
+		if !fieldwork.IsOpen(q) && q.Get(fieldwork.QuestionSettledAt).IsZero() {
+			answers++
+		}
+		return true
+	})
+	if runs, err := s.Apart(); err == nil { // the page of what is kept apart says what is wrong with it
+		for _, a := range runs {
+			if !a.Left {
+				apart += int(a.Last - a.First + 1)
+			}
+		}
+	}
+	at := "?c=" + s.Self().Campaign.String()
+	for _, w := range []waiting{{"hq.waits.accept", "/review/accept" + at, s.WaitingCount()}, {"hq.waits.conflicts", "/review/conflicts" + at, len(s.Contested())},
+		{"hq.waits.answers", "/review/questions" + at, answers}, {"hq.waits.apart", "/review/quarantine" + at, apart}} {
+		if w.N > 0 {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
 func workOut(s *store.Store, now int64) overview {
 	scope := fieldwork.Scope{Today: now / 86400}
 	fleet, roll := fieldwork.NewFleet(s), fieldwork.NewRoll(s, now, 0)
@@ -128,6 +161,7 @@ func workOut(s *store.Store, now int64) overview {
 		}
 		return true
 	})
+	v.Waits = waits(s)
 	s.Each(fieldwork.KindVolunteer, func(fieldwork.Record) bool { v.Team++; return true })
 	parts := fleet.BySite()
 	s.Each(fieldwork.KindSite, func(r fieldwork.Record) bool {
