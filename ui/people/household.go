@@ -12,6 +12,7 @@ import (
 	"kandili/ui/kit"
 	"kandili/ui/marks"
 	"kandili/ui/show"
+	"kandili/ui/task"
 )
 
 // HouseholdOf is a person's household; false where she has none yet.
@@ -222,9 +223,29 @@ func (p *Screen) household(m *form.Model, person fieldwork.RecordID) {
 		body.Add(kit.Flow(8, instead("people.household.other", func() { p.chooseHousehold(person) }), instead("people.household.leave", func() { p.leave(person) }),
 			instead("people.history", func() { marks.ShowHistory(p.env, p.store, p.homeName(m.Record()), m.Record()) })))
 	}
+	draft, resumed := homeDraft(m, person), m.Resume(p.store.Draft(homeDraft(m, person)))
+	keep := func() {
+		if err := p.store.SetDraft(draft, m.Draft()); err != nil {
+			p.env.Tell(err)
+		}
+	}
+	var soonKept task.Handle
 	v.Load(m)
+	v.OnEdit = func() {
+		cancel(soonKept)
+		soonKept = p.env.Sched.After(soon, keep)
+	}
+	drop := func() {
+		cancel(soonKept)
+		if err := p.store.SetDraft(draft, nil); err != nil {
+			p.env.Tell(err)
+		}
+	}
+	if resumed {
+		p.env.Say(kit.Dim, w.T("people.draft.resumed"))
+	}
 	d = kit.ShowDialog(p.env.Canvas(), kit.Ask{Title: w.T("people.household.of", p.nameOf(person)), Body: kit.Column(14, body, v.Form.Summary),
-		Yes: w.T("do.save"), No: w.T("do.cancel"), Width: 680, First: v.Form.Field("head").Target, OnYes: func() bool {
+		Yes: w.T("do.save"), No: w.T("do.cancel"), Width: 680, First: v.Form.Field("head").Target, OnNo: drop, OnYes: func() bool {
 			wrong, err := SaveHousehold(w, p.store, m, person, p.env.Today())
 			switch {
 			case err != nil:
@@ -234,12 +255,21 @@ func (p *Screen) household(m *form.Model, person fieldwork.RecordID) {
 				v.Wrong(wrong)
 				return false
 			}
+			drop()
 			p.env.Saved()
 			p.env.Done(w.T("people.household.saved"))
 			p.consents()
 			p.read()
 			return true
 		}})
+}
+
+// homeDraft is where a half-typed household is kept; a new one by whom it is made for.
+func homeDraft(m *form.Model, person fieldwork.RecordID) string {
+	if m.Record().IsZero() {
+		return "people/household/new/" + person.String()
+	}
+	return "people/household/" + m.Record().String()
 }
 
 // homeName is what a household is called by.

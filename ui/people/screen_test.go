@@ -3,12 +3,14 @@ package people
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
 	"kandili/internal/blob"
 	"kandili/internal/fieldwork"
 	"kandili/internal/store"
+	"kandili/ui/form"
 	"kandili/ui/importing"
 	"kandili/ui/place"
 	"kandili/ui/theme"
@@ -236,6 +238,25 @@ func TestPeople_aHouseholdIsCorrectedMovedAndLeft(t *testing.T) {
 	if got := strings.Join(w.Texts(), " | "); !strings.Contains(got, "Ceux qui y habitent suivent.") || !strings.Contains(got, "Un autre ménage") {
 		t.Errorf("the dialog: %s", got)
 	}
+	w.Canvas().Focus(nil)
+	w.Tab()
+	for range 3 { // to the women
+		w.Tab()
+	}
+	w.Type("3")
+	d.Steps.Advance(time.Second)
+	w.Canvas().Overlays().Remove(w.Canvas().Overlays().Top()) // the battery dies
+	home, _ := HouseholdOf(s, person)
+	p.household(form.Of(home), person)
+	w.Settle()
+	if got := strings.Join(w.Texts(), " | "); !strings.Contains(got, "| 3 |") {
+		t.Errorf("what was half typed is gone: %s", got)
+	}
+	w.Key(fyne.KeyEscape)
+	if s.Draft(homeDraft(form.Of(home), person)) != nil {
+		t.Error("Esc keeps what was thrown away")
+	}
+	p.askHousehold()
 	w.TapText("Pas de ce ménage")
 	d.Steps.Settle()
 	if _, has := HouseholdOf(s, person); has || len(d.Said) == 0 {
