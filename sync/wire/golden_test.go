@@ -74,6 +74,45 @@ func TestGolden_everyVersionIsReadForEver(t *testing.T) {
 	}
 }
 
+// readForEver reads a file of golden frames, which is never changed, and writes it where it is not there yet. Each frame says what
+// it said; with same, it is also written as it was.
+func readForEver(t *testing.T, name string, now []golden, say func(wire.Frame) []string, same bool) {
+	t.Helper()
+	if _, err := os.Stat(name); *writeGolden && os.IsNotExist(err) {
+		text, err := json.MarshalIndent(now, "", " ")
+		if err == nil {
+			err = os.WriteFile(name, append(text, '\n'), 0o666)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []golden
+	if err := json.Unmarshal(text, &list); err != nil || len(list) != len(now) {
+		t.Fatalf("%d frames, want %d: %v", len(list), len(now), err)
+	}
+	for i, g := range list {
+		stream, err := base64.StdEncoding.DecodeString(g.Frame)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := wire.NewReader(bytes.NewReader(stream)).Next()
+		if err != nil {
+			t.Fatalf("%s: %v", g.Name, err)
+		}
+		if got := say(f); !slices.Equal(got, g.Says) {
+			t.Errorf("%s:\ngot  %s\nwant %s", g.Name, strings.Join(got, "\n     "), strings.Join(g.Says, "\n     "))
+		}
+		if same && now[i].Frame != g.Frame {
+			t.Errorf("%s is written in another way", g.Name)
+		}
+	}
+}
+
 // say tells what a frame says. Its lines are in the files: what it says today of a field, it says for ever.
 func say(f wire.Frame) []string {
 	line, err := "", error(nil)

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 
@@ -65,39 +63,5 @@ func sayReceipts(f wire.Frame) []string {
 
 // TestGolden_receiptsAreReadForEver: the file is never changed.
 func TestGolden_receiptsAreReadForEver(t *testing.T) {
-	const name = "testdata/receipts-1.json"
-	if _, err := os.Stat(name); *writeGolden && os.IsNotExist(err) {
-		text, err := json.MarshalIndent(goldenReceiptFrames(t), "", " ")
-		if err == nil {
-			err = os.WriteFile(name, append(text, '\n'), 0o666)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list []golden
-	if err := json.Unmarshal(text, &list); err != nil || len(list) != 2 {
-		t.Fatalf("%d frames, %v", len(list), err)
-	}
-	now := goldenReceiptFrames(t)
-	for i, g := range list {
-		stream, err := base64.StdEncoding.DecodeString(g.Frame)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, err := wire.NewReader(bytes.NewReader(stream)).Next()
-		if err != nil {
-			t.Fatalf("%s: %v", g.Name, err)
-		}
-		if got := sayReceipts(f); !slices.Equal(got, g.Says) {
-			t.Errorf("%s:\ngot  %q\nwant %q", g.Name, got, g.Says)
-		}
-		if now[i].Frame != g.Frame {
-			t.Errorf("%s is written differently now", g.Name)
-		}
-	}
+	readForEver(t, "testdata/receipts-1.json", goldenReceiptFrames(t), sayReceipts, true)
 }

@@ -4,11 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"os"
-	"slices"
-	"strings"
 	"testing"
 
 	"kandili/internal/fieldwork"
@@ -39,42 +35,12 @@ func sayVoucher(f wire.Frame) []string {
 
 // TestGolden_vouchersAreReadForEver: the file is never changed.
 func TestGolden_vouchersAreReadForEver(t *testing.T) {
-	const name = "testdata/voucher-1.json"
-	if _, err := os.Stat(name); *writeGolden && os.IsNotExist(err) {
-		var list []golden
-		for _, g := range []struct {
-			name string
-			f    wire.Frame
-		}{{"asking", wire.VoucherFrame(nil)}, {"voucher", wire.VoucherFrame(goldenVoucher(t))}} {
-			list = append(list, golden{g.name, base64.StdEncoding.EncodeToString(wire.AppendFrame(nil, g.f)), sayVoucher(g.f)})
-		}
-		text, err := json.MarshalIndent(list, "", " ")
-		if err == nil {
-			err = os.WriteFile(name, append(text, '\n'), 0o666)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+	var now []golden
+	for _, g := range []struct {
+		name string
+		f    wire.Frame
+	}{{"asking", wire.VoucherFrame(nil)}, {"voucher", wire.VoucherFrame(goldenVoucher(t))}} {
+		now = append(now, golden{g.name, base64.StdEncoding.EncodeToString(wire.AppendFrame(nil, g.f)), sayVoucher(g.f)})
 	}
-	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list []golden
-	if err := json.Unmarshal(text, &list); err != nil || len(list) != 2 {
-		t.Fatalf("%d frames, %v", len(list), err)
-	}
-	for _, g := range list {
-		stream, err := base64.StdEncoding.DecodeString(g.Frame)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, err := wire.NewReader(bytes.NewReader(stream)).Next()
-		if err != nil {
-			t.Fatalf("%s: %v", g.Name, err)
-		}
-		if got := sayVoucher(f); !slices.Equal(got, g.Says) {
-			t.Errorf("%s:\ngot  %s\nwant %s", g.Name, strings.Join(got, "\n     "), strings.Join(g.Says, "\n     "))
-		}
-	}
+	readForEver(t, "testdata/voucher-1.json", now, sayVoucher, true)
 }
