@@ -27,6 +27,7 @@ type Screen struct {
 	day                  *kit.States // all that was worked out
 	content              fyne.CanvasObject
 	reading, again       bool
+	known                bool // the day was worked out once: before, nothing is said about it
 }
 
 // New makes the place.
@@ -39,7 +40,6 @@ func New(env *place.Env, s Store) *Screen {
 	p.lit = kit.NewCard(w.T("today.lit"), "–", "")
 	p.lit.SetAmber(true)
 	p.todo = kit.NewTodo(w.T("today.todo"))
-	p.todo.SetEmpty(w.T("today.nothing") + ". " + w.T("today.nothing.line"))
 	p.checkIn = kit.Primary(w.T("today.checkin"), func() { env.GoTo(place.CheckIn, fieldwork.RecordID{}) }).WithHint("Ctrl 3").Tall()
 	acts := kit.Column(12, p.checkIn,
 		kit.Secondary(w.T("today.register"), func() { env.GoTo(place.People, place.New) }).Tall(),
@@ -58,6 +58,9 @@ func (p *Screen) Content() fyne.CanvasObject { return p.content }
 // Enter implements place.Place.
 func (p *Screen) Enter(fieldwork.RecordID) {
 	p.title.SetText(p.env.Words.LongDay(p.env.Now()))
+	if !p.known {
+		p.line.SetText(p.env.Words.T("today.reading"))
+	}
 	p.read()
 	kit.Focus(p.checkIn)
 }
@@ -136,6 +139,8 @@ func (p *Screen) show(d Day) {
 		items[i] = p.item(t)
 	}
 	p.todo.SetItems(items...)
+	p.todo.SetEmpty(w.T("today.nothing") + ". " + w.T("today.nothing.line"))
+	p.known = true
 	kit.Relay(p.content)
 }
 

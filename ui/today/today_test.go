@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/laptop"
@@ -77,6 +79,28 @@ func TestToday_whatIsToDo(t *testing.T) {
 	elsewhere := fieldwork.RecordID{Log: fieldwork.LogID{Node: 7}, Seq: 999}
 	if got := kinds(Work(s, words, elsewhere, uitest.Noon)); !slices.Equal(got, []string{"draft", "first"}) {
 		t.Errorf("at another site: %q", got)
+	}
+}
+
+// Until the day is worked out nothing is said about it: "nothing is left to do" would be a guess.
+func TestToday_saysThatItReads(t *testing.T) {
+	s := uitest.Store(t)
+	uitest.Save(t, s, fieldwork.KindTrainee, uitest.Field(fieldwork.TraineeGivenName, fieldwork.Text("Nasieku")))
+	desk := uitest.NewDesk(t, "en")
+	var p *Screen
+	w := uitest.NewIn(t, theme.New(theme.Light, 1), 1080, 600, func() fyne.CanvasObject {
+		p = New(desk.Env, s)
+		return p.Content()
+	})
+	desk.Env.Canvas = w.Canvas
+	p.Enter(fieldwork.RecordID{})
+	said := func() string { return strings.Join(w.Texts(), " | ") }
+	if got := said(); !strings.Contains(got, "Reading what was recorded") || strings.Contains(got, "Nothing is left") {
+		t.Errorf("at first: %s", got)
+	}
+	desk.Steps.Settle()
+	if got := said(); strings.Contains(got, "Reading") || !strings.Contains(got, "1 person without consent") {
+		t.Errorf("then: %s", got)
 	}
 }
 
