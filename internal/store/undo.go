@@ -170,24 +170,15 @@ func (u *undoing) add(c *journal.Change) {
 
 // drafts are the changes that take everything back, in as few as their size allows.
 func (u *undoing) drafts(author fieldwork.RecordID) ([]Draft, error) {
-	d := Draft{Author: author}
-	var all []Draft
-	size := 0
+	writes := make([]journal.Write, 0, len(u.records))
 	for i := len(u.records) - 1; i >= 0; i-- {
 		w, err := u.write(u.records[i])
 		if err != nil {
 			return nil, err
 		}
-		n := len(w.Fields)*16 + 16
-		for _, f := range w.Fields {
-			n += len(f.Value.Append(nil))
-		}
-		if len(d.Writes) > 0 && (size+n > journal.MaxChangeBytes/2 || len(d.Writes) == journal.MaxWrites) {
-			all, d, size = append(all, d), Draft{Author: author}, 0
-		}
-		d.Writes, size = append(d.Writes, w), size+n
+		writes = append(writes, w)
 	}
-	return append(all, d), nil
+	return InParts(author, writes), nil
 }
 
 // write is what gives one record back what it said before.

@@ -29,9 +29,7 @@ func (m *Model) Move(lamps []fieldwork.RecordID, site fieldwork.RecordID) (n int
 			n++
 		}
 	}
-	if len(writes) > 0 {
-		_, err = m.store.Save(store.Draft{Writes: writes})
-	}
+	_, err = m.store.SaveAll(store.InParts(fieldwork.RecordID{}, writes))
 	return n, err
 }
 

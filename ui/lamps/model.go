@@ -26,6 +26,7 @@ type Store interface {
 	Where(id fieldwork.RecordID) store.Place
 	Upcoming(i int) fieldwork.RecordID
 	Save(d store.Draft) (journal.Change, error)
+	SaveAll(drafts []store.Draft) ([]journal.Change, error)
 	Draft(name string) []byte
 	SetDraft(name string, value []byte) error
 	Note(name string) []byte

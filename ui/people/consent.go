@@ -114,10 +114,7 @@ func SaveConsents(w *show.Words, s Store, m *form.Model, people []fieldwork.Reco
 		}
 		writes = append(writes, journal.Write{Kind: fieldwork.KindConsent, Fields: mine})
 	}
-	if len(writes) == 0 {
-		return left, nil, nil
-	}
-	_, err = s.Save(store.Draft{Writes: writes})
+	_, err = s.SaveAll(store.InParts(fieldwork.RecordID{}, writes))
 	return left, nil, err
 }
 

@@ -24,10 +24,7 @@ func Move(s Store, people []fieldwork.RecordID, site fieldwork.RecordID, househo
 			writes = append(writes, journal.Write{Kind: fieldwork.KindHousehold, Record: home, Fields: []fieldwork.FieldValue{{Field: fieldwork.HouseholdSite, Value: fieldwork.Ref(site)}}})
 		}
 	}
-	if len(writes) == 0 {
-		return nil
-	}
-	_, err := s.Save(store.Draft{Writes: writes})
+	_, err := s.SaveAll(store.InParts(fieldwork.RecordID{}, writes))
 	return err
 }
 

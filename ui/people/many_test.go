@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kandili/internal/fieldwork"
+	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/ui/form"
 	"kandili/ui/show"
@@ -182,5 +183,39 @@ func TestHousehold_itsPeopleMoveAlongAndSomebodyLeaves(t *testing.T) {
 	}
 	if _, has := HouseholdOf(s, girl); !has {
 		t.Error("the girl left with her")
+	}
+}
+
+// TestMove_thousandsInOneGoAndBackInOneGo: more than one change holds; it is one act all the same.
+func TestMove_thousandsInOneGoAndBackInOneGo(t *testing.T) {
+	s, site, _, _, _ := village(t)
+	var drafts []store.Draft
+	for range 5000 {
+		drafts = append(drafts, store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindTrainee, Fields: []fieldwork.FieldValue{uitest.Field(fieldwork.TraineeGivenName, fieldwork.Text("Amina"))}}}})
+	}
+	made, err := s.SaveAll(drafts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var crowd []fieldwork.RecordID
+	for i := range made {
+		crowd = append(crowd, made[i].Target(0))
+	}
+	there := func() (n int) {
+		for _, id := range crowd {
+			if r, _ := s.Record(id); r.Get(fieldwork.TraineeSite).Ref() == site {
+				n++
+			}
+		}
+		return n
+	}
+	if err := Move(s, crowd, site, true); err != nil || there() != len(crowd) {
+		t.Fatalf("%v: %d of %d moved", err, there(), len(crowd))
+	}
+	if act, err := s.UndoLast(fieldwork.RecordID{}); err != nil || there() != 0 || len(act.Records) != len(crowd) {
+		t.Errorf("%v: %d records taken back, %d are still there", err, len(act.Records), there())
+	}
+	if err := Move(s, nil, site, true); err != nil {
+		t.Errorf("nobody: %v", err)
 	}
 }

@@ -23,6 +23,7 @@ type Store interface {
 	Where(id fieldwork.RecordID) store.Place
 	History(id fieldwork.RecordID) []store.HistoryEntry
 	Save(d store.Draft) (journal.Change, error)
+	SaveAll(drafts []store.Draft) ([]journal.Change, error)
 	Upcoming(i int) fieldwork.RecordID
 	Canonical(id fieldwork.RecordID) fieldwork.RecordID
 	Draft(name string) []byte

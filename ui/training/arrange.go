@@ -97,8 +97,6 @@ func (m *Model) SetStatuses(sessions []fieldwork.RecordID, status int64) (n int,
 			writes = append(writes, journal.Write{Kind: fieldwork.KindSession, Record: id, Fields: []fieldwork.FieldValue{{Field: fieldwork.SessionStatus, Value: fieldwork.Int(status)}}})
 		}
 	}
-	if len(writes) > 0 {
-		_, err = m.store.Save(store.Draft{Writes: writes})
-	}
+	_, err = m.store.SaveAll(store.InParts(fieldwork.RecordID{}, writes))
 	return len(writes), err
 }

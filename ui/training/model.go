@@ -24,6 +24,7 @@ type Store interface {
 	Search(kind fieldwork.Kind, text string, limit int) []fieldwork.RecordID
 	Where(id fieldwork.RecordID) store.Place
 	Save(d store.Draft) (journal.Change, error)
+	SaveAll(drafts []store.Draft) ([]journal.Change, error)
 	Draft(name string) []byte
 	SetDraft(name string, value []byte) error
 	Note(name string) []byte
