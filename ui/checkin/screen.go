@@ -148,6 +148,7 @@ func (p *Screen) wait() {
 func (p *Screen) focus() {
 	if _, open := p.m.Session(); open {
 		kit.Focus(p.v.code)
+		p.env.Sched.Do(func() { kit.Reveal(p.v.code) }) // it may have had the focus already, and the place is laid out by then
 	} else {
 		kit.Focus(p.v.open)
 	}
