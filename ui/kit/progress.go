@@ -23,6 +23,15 @@ func NewProgressLine() *ProgressLine {
 	return p
 }
 
+// Tell gives what is filled the colour of a tone, where it says more than how far some work is, and returns p.
+func (p *ProgressLine) Tell(tone Tone) *ProgressLine {
+	p.bar.object() // makes it
+	if front, ok := p.bar.drawn.Objects[1].(*canvas.Rectangle); ok {
+		front.FillColor, front.StrokeColor = colour(tone.colour()), colour(tone.colour())
+	}
+	return p
+}
+
 // Set shows done of total and a note; a total of zero shows the note alone.
 func (p *ProgressLine) Set(done, total int64, note string) {
 	p.bar.set(done, total)

@@ -102,7 +102,7 @@ type toastLayout struct{}
 
 const (
 	toastSide = 8 // beside the strip
-	toastOver = 4 // above and below what it holds
+	toastOver = 3 // above and below what it holds
 )
 
 func (toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
@@ -122,7 +122,7 @@ func (toastLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	text.Resize(fyne.NewSize(to-from, 20))
 	text.Resize(fyne.NewSize(to-from, text.MinSize().Height))
 	high = max(high, text.MinSize().Height)
-	y := s.Height - high - 2*toastOver - 2
+	y := s.Height - high - 2*toastOver - 1
 	middle := func(o fyne.CanvasObject) float32 { return snap(y + toastOver + (high-o.Size().Height)/2) }
 	chip.Move(fyne.NewPos(toastSide, y))
 	chip.Resize(fyne.NewSize(width, high+2*toastOver))

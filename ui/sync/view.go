@@ -46,7 +46,7 @@ type actions struct{ sync, backup func() }
 
 func newView(env *place.Env, row func(int) kit.RowItem, nearby, courier fyne.CanvasObject, acts actions, bar func(*kit.RowList) *lists.Bar) *view {
 	w := env.Words
-	v := &view{made: kit.NewSub(""), here: kit.NewBold("").AlignRight(), atHQ: kit.NewBold("").AlignRight(), share: kit.NewProgressLine(), photos: kit.NewSub(""), rows: kit.NewRowList(row),
+	v := &view{made: kit.NewSub(""), here: kit.NewBold("").AlignRight(), atHQ: kit.NewBold("").AlignRight(), share: kit.NewProgressLine().Tell(kit.Good), photos: kit.NewSub(""), rows: kit.NewRowList(row),
 		line: kit.NewProgressLine(), about: kit.NewSub(""), result: kit.NewBold(""), hint: kit.NewSub(""), clockBy: kit.NewBold("")}
 	v.sync = kit.Primary(w.T("sync.now"), acts.sync).WithHint("Ctrl S")
 	v.backup = kit.Secondary(w.T("sync.backup.make"), acts.backup)
