@@ -50,7 +50,7 @@ func (p *Pictures) Take(ctx context.Context) error {
 // keep cuts the bare display around the window away.
 func (p *Pictures) keep(ctx context.Context, from, name string) error {
 	to := filepath.Join(p.Out, name+".png")
-	if out, err := exec.CommandContext(ctx, "convert", from, "-trim", "+repage", "-colors", "128", to).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, "convert", from, "-trim", "+repage", "+dither", "-colors", "128", to).CombinedOutput(); err != nil {
 		return fmt.Errorf("keep the picture %s: %w: %s", name, err, out)
 	}
 	_, err := os.Stat(to)
