@@ -11,24 +11,44 @@ func Again(list []Change, to fieldwork.LogID, first uint64, seen []Seen) []Chang
 	}
 	m := moved{from: list[0].Log, begin: list[0].Seq, end: list[len(list)-1].Last(), to: to, first: first}
 	out := make([]Change, len(list))
-	for i, c := range list {
-		c.Log, c.Seq = to, m.seq(c.Seq)
-		c.Author = m.id(c.Author)
+	for i := range list {
+		c := Renumber(&list[i], m.id)
+		c.Log, c.Seq, c.Seen = to, m.seq(c.Seq), nil
 		if i == 0 {
 			c.Seen = seen
 		}
-		writes := make([]Write, len(c.Writes))
-		for j, w := range c.Writes {
-			fields := make([]fieldwork.FieldValue, len(w.Fields))
-			for k, f := range w.Fields {
-				fields[k] = fieldwork.FieldValue{Field: f.Field, Value: m.value(f.Value)}
-			}
-			writes[j] = Write{Kind: w.Kind, Record: m.id(w.Record), Fields: fields}
-		}
-		c.Writes = writes
 		out[i] = c
 	}
 	return out
+}
+
+// Renumber returns a change in which other records are known under other numbers. It shares nothing that is changed.
+func Renumber(c *Change, to func(fieldwork.RecordID) fieldwork.RecordID) Change {
+	out := *c
+	out.Author = to(c.Author)
+	out.Writes = make([]Write, len(c.Writes))
+	for j, w := range c.Writes {
+		fields := make([]fieldwork.FieldValue, len(w.Fields))
+		for k, f := range w.Fields {
+			fields[k] = fieldwork.FieldValue{Field: f.Field, Value: renumbered(f.Value, to)}
+		}
+		out.Writes[j] = Write{Kind: w.Kind, Record: to(w.Record), Fields: fields}
+	}
+	return out
+}
+
+func renumbered(v fieldwork.Value, to func(fieldwork.RecordID) fieldwork.RecordID) fieldwork.Value {
+	refs := v.Refs()
+	if len(refs) == 0 {
+		return v
+	}
+	if v == fieldwork.Ref(refs[0]) {
+		return fieldwork.Ref(to(refs[0]))
+	}
+	for i := range refs {
+		refs[i] = to(refs[i])
+	}
+	return fieldwork.Refs(refs...)
 }
 
 // moved knows under which numbers a run of one log stands in another.
@@ -46,20 +66,6 @@ func (m *moved) id(id fieldwork.RecordID) fieldwork.RecordID {
 		return id
 	}
 	return fieldwork.RecordID{Log: m.to, Seq: m.seq(id.Seq)}
-}
-
-func (m *moved) value(v fieldwork.Value) fieldwork.Value {
-	refs := v.Refs()
-	if len(refs) == 0 {
-		return v
-	}
-	if v == fieldwork.Ref(refs[0]) {
-		return fieldwork.Ref(m.id(refs[0]))
-	}
-	for i := range refs {
-		refs[i] = m.id(refs[i])
-	}
-	return fieldwork.Refs(refs...)
 }
 
 // Moved returns the number under which a record of a run that was written again is known now; the same one where it is

@@ -36,14 +36,15 @@ func VersionOf(c *Change, i int) Version {
 	return Version{Dot: c.Dot(i), Wall: c.Wall, Boot: c.Boot, Up: c.Up, Stamp: c.Stamp, Author: c.Author, Fields: c.Writes[i].Fields}
 }
 
-// Add adds a write of the kind; adding the same one again changes nothing and returns false.
+// Add adds a write of the kind; adding the same one again changes nothing and returns false. The write that made the record says of which kind
+// it is.
 func (s *State) Add(kind fieldwork.Kind, v Version) bool {
 	i, had := slices.BinarySearchFunc(s.Versions, v.Dot, func(v Version, dot fieldwork.RecordID) int { return v.Dot.Compare(dot) })
 	if had {
 		return false
 	}
 	s.Versions = slices.Insert(s.Versions, i, v)
-	if s.Kind == 0 {
+	if s.Kind == 0 || v.Dot == s.ID {
 		s.Kind = kind
 	}
 	return true

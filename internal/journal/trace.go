@@ -2,6 +2,7 @@ package journal
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"slices"
 
 	"kandili/internal/fieldwork"
@@ -58,4 +59,17 @@ func (t *Trace) Add(p Point) {
 	if !had {
 		t.Points = slices.Insert(t.Points, i, p)
 	}
+}
+
+// Ends is a short name of where all logs end and of the hashes there. Two replicas that hold as much as each other, and of which the names
+// differ, have different histories under the same numbers.
+func Ends(h Heads, at func(fieldwork.LogID) Hash) [8]byte {
+	var b []byte
+	for _, log := range h.Logs() {
+		b = fieldwork.AppendID(b, fieldwork.RecordID{Log: log, Seq: h[log]})
+		end := at(log)
+		b = append(b, end[:]...)
+	}
+	sum := sha256.Sum256(b)
+	return [8]byte(sum[:8])
 }

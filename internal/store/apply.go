@@ -159,10 +159,31 @@ func (s *Store) branch(p *journal.Piece) *journal.Piece {
 			common = last
 		}
 	})
+	common = max(common, s.outlinedUpTo(p))
 	if rest, err := p.After(common); err == nil && common >= p.First {
 		return &rest
 	}
 	return p
+}
+
+// outlinedUpTo says up to where a piece goes as the log does here that is held as pages; 0 where it does not at all.
+func (s *Store) outlinedUpTo(p *journal.Piece) (common uint64) {
+	if s.coveredTo(p.Log) < p.First {
+		return 0
+	}
+	list, err := s.suffix(p.Log, 0)
+	all := journal.Outlines(list)
+	at, ok := all[p.First-1]
+	if err != nil || !ok {
+		return 0
+	}
+	for i := range p.Changes {
+		at = journal.Outline(at, &p.Changes[i])
+		if h, ok := all[p.Changes[i].Last()]; ok && h == at {
+			common = p.Changes[i].Last()
+		}
+	}
+	return common
 }
 
 // rest returns what of a piece is new, after a look whether it is of the history that is held here.
@@ -182,8 +203,17 @@ func (s *Store) rest(p *journal.Piece, have uint64) (rest journal.Piece, err err
 		return rest, nil
 	}
 	h, known := s.HashAt(p.Log, have)
-	if !known { // held up to within a page: the next page is needed first
-		return rest, fmt.Errorf("%w: %v is held up to within a page", journal.ErrGap, p.Log)
+	if !known { // held up to within a page: the next page is needed first, unless both sides are known to have the same up to here
+		if agreed, ok := s.agreed[p.Log]; !ok || agreed != have {
+			return rest, fmt.Errorf("%w: %v is held up to within a page", journal.ErrGap, p.Log)
+		}
+		if rest, err = p.After(have); err != nil {
+			return journal.Piece{}, forked
+		}
+		s.mu.Lock()
+		s.covers[p.Log], s.hashes[p.Log] = cover{to: have, hash: rest.Prev}, rest.Prev
+		s.mu.Unlock()
+		return rest, nil
 	}
 	if rest, err = p.After(have); err != nil || rest.Prev != h {
 		return journal.Piece{}, forked

@@ -79,7 +79,11 @@ func (s *Store) Tips() []journal.Tip {
 	defer s.mu.RUnlock()
 	var list []journal.Tip
 	add := func(log fieldwork.LogID) {
-		if seq := s.heads[log]; seq > 0 {
+		switch seq := s.heads[log]; {
+		case seq == 0:
+		case s.outlines[log]:
+			list = append(list, journal.Tip{Log: log, Seq: seq}) // without a hash: how does it go at HQ?
+		default:
 			list = append(list, journal.TipOf(log, seq, s.hashes[log]))
 		}
 	}
@@ -97,11 +101,33 @@ func (s *Store) Tips() []journal.Tip {
 	return list
 }
 
+// Ends is a short name of where all logs end here, hashes included.
+func (s *Store) Ends() [8]byte {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return journal.Ends(s.heads, func(log fieldwork.LogID) journal.Hash { return s.hashes[log] })
+}
+
+// AllTips returns a tip of every log of which the hash at its end is known, in order.
+func (s *Store) AllTips() (list []journal.Tip) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, log := range s.heads.Logs() {
+		if !s.covers[log].open {
+			list = append(list, journal.TipOf(log, s.heads[log], s.hashes[log]))
+		}
+	}
+	return list
+}
+
 // Doubt compares what somebody says of a log with what is held here. The trace is nil where there is nothing to say: what
 // is held here is the beginning of theirs. own says that the log is the speaker's: then a trace goes out as well when
 // only we hold more.
 func (s *Store) Doubt(tip journal.Tip, own bool) (*journal.Trace, error) {
 	have := s.Heads()[tip.Log]
+	if tip.Hash == [8]byte{} {
+		return s.outlineTrace(tip.Log, min(tip.Seq, have))
+	}
 	if have < tip.Seq {
 		return nil, nil // their changes will show whether they join
 	}
@@ -111,14 +137,21 @@ func (s *Store) Doubt(tip journal.Tip, own bool) (*journal.Trace, error) {
 		return nil, nil
 	}
 	if !known {
-		return s.outlineTrace(tip, own)
+		return s.outlineTrace(tip.Log, tip.Seq)
+	}
+	if own && !same && s.coveredTo(tip.Log) > 0 && s.Own().Node == 0 { // the two may part within a page
+		t, err := s.outlineTrace(tip.Log, tip.Seq)
+		return t, errors.Join(err, s.stateFork(tip.Log))
 	}
 	t, err := s.trace(tip.Log)
 	if errors.Is(err, errNoChain) {
-		return s.outlineTrace(tip, own)
+		return s.outlineTrace(tip.Log, tip.Seq)
 	}
 	if err != nil {
 		return nil, err
+	}
+	if same && have == tip.Seq { // the question is settled
+		t.Points = nil
 	}
 	if same {
 		t.Add(journal.Point{Seq: tip.Seq, Hash: tip.Hash})
@@ -201,21 +234,25 @@ func (s *Store) Confront(t *journal.Trace, byHQ bool) (changed bool, err error) 
 	if err != nil || !ok {
 		return false, err
 	}
+	if log.Node == self.Log.Node && !s.certain(t, part) {
+		return byHQ && s.askOutline(log), nil
+	}
 	if byHQ && log.Node == self.Log.Node {
+		s.mu.Lock()
+		delete(s.outlines, log)
+		s.mu.Unlock()
 		defer func() { s.agree(log, part) }()
 	}
-	s.mu.RLock()
-	mine, acked := s.heads[log], s.received[log]
-	s.mu.RUnlock()
+	mine := s.Heads()[log]
 	counts := byHQ || s.isHQs(t)
 	switch {
 	case part == mine && log == self.Log && t.Head.Seq > mine: // put back to an earlier day; nothing was written since
 		return true, errors.Join(s.renew(0), s.undoubt(log))
 	case part == mine || part == t.Head.Seq: // one is the beginning of the other
 		return false, s.undoubt(log)
-	case log.Node == self.Log.Node && (counts || acked <= part):
+	case log.Node == self.Log.Node && counts:
 		return true, errors.Join(s.startOver(log, part), s.undoubt(log))
-	case log == self.Log: // HQ has our history; the twin will hear of it
+	case log == self.Log: // HQ may get our history from whoever has it: until HQ has said which one counts, nothing is written again
 		return true, s.renew(0)
 	case log.Node == self.Log.Node:
 		return false, nil
@@ -223,6 +260,22 @@ func (s *Store) Confront(t *journal.Trace, byHQ bool) (changed bool, err error) 
 		return true, errors.Join(s.rewind(log, part, journal.ReasonFork), s.undoubt(log))
 	}
 	return false, s.doubt(log)
+}
+
+// certain says that what was found of where a log of ours parts is no guess: pages, here or there, hide hashes, and what both have must
+// not be written again.
+func (s *Store) certain(t *journal.Trace, part uint64) bool {
+	switch {
+	case t.Outlined || part == t.Head.Seq:
+		return true
+	case part < s.coveredTo(t.Head.Log):
+		return false
+	case part > 0:
+		return true
+	}
+	list, err := s.suffix(t.Head.Log, 0)
+	n := len(t.Points)
+	return err == nil && len(list) > 0 && n > 0 && t.Points[n-1].Seq <= list[0].Last()
 }
 
 // parting finds the place up to which our history of a log is the one of the trace. ok is false where that cannot be told.
@@ -247,19 +300,44 @@ func (s *Store) parting(t *journal.Trace, byHQ bool) (part uint64, ok bool, err 
 var errNoChain = errors.New("the log ends in a page")
 
 // outlineTrace is what HQ says instead of a trace where it holds the log as pages. On a laptop it is nil: nobody believes its word.
-func (s *Store) outlineTrace(tip journal.Tip, own bool) (*journal.Trace, error) {
-	if s.Own().Node != 0 || !own {
+func (s *Store) outlineTrace(log fieldwork.LogID, upTo uint64) (*journal.Trace, error) {
+	if s.Own().Node != 0 || upTo == 0 {
 		return nil, nil
 	}
-	list, err := s.suffix(tip.Log, 0)
+	list, err := s.suffix(log, 0)
 	if err != nil {
 		return nil, err
 	}
-	return journal.OutlineTrace(tip.Log, list, tip.Seq), nil
+	return journal.OutlineTrace(log, list, upTo), nil
 }
 
-// agree remembers, while the program runs, up to where HQ was found to have the same history of a log of ours. Its pages of the log join there
-// and nowhere else: they do not prove what lies before them. The caller holds saving.
+// OutlineAt tells the outline of a log of ours at one place; nil where none can be told.
+func (s *Store) OutlineAt(log fieldwork.LogID, seq uint64) *journal.Trace {
+	list, err := s.suffix(log, 0)
+	at, ok := journal.Outlines(list)[seq]
+	if err != nil || !ok || seq == 0 {
+		return nil
+	}
+	return &journal.Trace{Head: journal.Head{Log: log, Seq: seq}, Points: []journal.Point{{Seq: seq, Hash: [8]byte(at[:8])}}, Outlined: true}
+}
+
+// Outlined hears from the laptop that writes a log how it goes there, before a page of its own. Where that is how HQ has it, the page joins.
+func (s *Store) Outlined(t *journal.Trace) error {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	log := t.Head.Log
+	if s.Own().Node != 0 || s.Heads()[log] != t.Head.Seq {
+		return nil
+	}
+	part, ok, err := s.parting(t, true)
+	if err == nil && ok && part == t.Head.Seq {
+		s.agree(log, part)
+	}
+	return err
+}
+
+// agree remembers, while the program runs, up to where HQ and the laptop that writes a log were found to have the same history of it. Pages
+// join there and nowhere else: they do not prove what lies before them. The caller holds saving.
 func (s *Store) agree(log fieldwork.LogID, upTo uint64) {
 	if s.agreed == nil {
 		s.agreed = journal.Heads{}
@@ -267,8 +345,23 @@ func (s *Store) agree(log fieldwork.LogID, upTo uint64) {
 	s.agreed[log] = upTo
 }
 
-// joinsOwn says whether a page of a log of ours goes on where that ends: it repeats our last change, or HQ was found to agree with what we have.
-func (s *Store) joinsOwn(p *journal.Piece, have uint64) (bool, error) {
+// askOutline lets the next request ask how a log of ours goes at HQ, and says whether it was not asked already.
+func (s *Store) askOutline(log fieldwork.LogID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.outlines[log] {
+		return false
+	}
+	if s.outlines == nil {
+		s.outlines = map[fieldwork.LogID]bool{}
+	}
+	s.outlines[log] = true
+	return true
+}
+
+// joins says whether a page that does not prove what lies before it goes on where the log ends here: it repeats our last change, or the
+// other side was found to have the same up to there.
+func (s *Store) joins(p *journal.Piece, have uint64) (bool, error) {
 	if agreed, ok := s.agreed[p.Log]; have == 0 || ok && agreed == have {
 		return true, nil
 	}

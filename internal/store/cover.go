@@ -256,7 +256,8 @@ func (s *Store) applyPage(p *journal.Piece, done *journal.Applied) error {
 	if err != nil {
 		return err
 	}
-	if !p.VerifyPage(self.Campaign, s.hqKey()) {
+	byNode := !p.VerifyPage(self.Campaign, s.hqKey())
+	if byNode {
 		key, _, ok := s.nodeKey(p.Log.Node)
 		if !ok || !p.VerifyPage(self.Campaign, key) {
 			return fmt.Errorf("%w: a page of %v", journal.ErrForged, p.Log)
@@ -279,10 +280,17 @@ func (s *Store) applyPage(p *journal.Piece, done *journal.Applied) error {
 	if limit := s.limitOf(p.Log); p.Last() > limit {
 		return s.keepApart(p, journal.ReasonRevoked, done)
 	}
-	if p.Log.Node == self.Log.Node {
-		if joins, err := s.joinsOwn(p, have); err != nil || !joins && self.Log.Node != 0 {
-			return errors.Join(err, fmt.Errorf("%w: whether a page of our own log %v joins, HQ has to say", journal.ErrGap, p.Log))
+	if byNode || p.Log.Node == self.Log.Node && self.Log.Node != 0 {
+		switch joins, err := s.joins(p, have); {
+		case err != nil:
+			return err
+		case !joins && byNode:
+			return fmt.Errorf("%w: a page of %v, which is held up to %d", journal.ErrFork, p.Log, have)
+		case !joins:
+			return fmt.Errorf("%w: whether a page of our own log %v joins, HQ has to say", journal.ErrGap, p.Log)
 		}
+	}
+	if p.Log.Node == self.Log.Node {
 		if p.Log == self.Log && p.Last() > have { // written by us, and unknown to us: this folder was put back, or has a twin
 			if err := s.renew(0); err != nil {
 				return err
@@ -301,7 +309,7 @@ func (s *Store) applyPage(p *journal.Piece, done *journal.Applied) error {
 	if err := s.commitPage(&rest, p, end); err != nil {
 		return diskProblem("commit a page", err)
 	}
-	if p.Log.Node == self.Log.Node {
+	if byNode || p.Log.Node == self.Log.Node {
 		s.agree(p.Log, p.Last())
 	}
 	done.Changes += len(rest.Changes)

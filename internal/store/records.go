@@ -49,6 +49,10 @@ func (l *idList) add(id fieldwork.RecordID) {
 	l.ids = append(l.ids, id)
 }
 
+func (l *idList) remove(id fieldwork.RecordID) {
+	l.ids = slices.DeleteFunc(l.ids, func(other fieldwork.RecordID) bool { return other == id })
+}
+
 func (l *idList) sort() {
 	if l.dirty {
 		slices.SortFunc(l.ids, fieldwork.RecordID.Compare)
@@ -123,7 +127,12 @@ func (s *Store) take(p *prepared, had bool) {
 	r := &s.records
 	id, kind := p.state.ID, p.state.Kind
 	r.countPhotos(&p.view, 1)
-	if !had || r.state[id].kind != kind {
+	before := r.state[id].kind
+	if had && before != kind { // what made the record came after what was written to it, and says otherwise
+		r.list(before).remove(id)
+		s.index.put(before, id, "")
+	}
+	if !had || before != kind {
 		r.list(kind).add(id)
 	}
 	r.state[id] = held{kind: kind, deleted: p.view.Deleted, raw: p.raw}

@@ -67,8 +67,34 @@ func (s *Store) statesWithout(log fieldwork.LogID, after uint64) (map[fieldwork.
 		if state.Drop(func(v *journal.Version) bool { return v.Dot.Log == log && v.Dot.Seq > after }) {
 			out[id] = &state
 		}
+		if len(state.Versions) > 0 && id.Log == log && id.Seq > after { // what made it is gone: it is what the others take it for
+			if kind, ok := s.kindWritten(state.Versions[0].Dot); ok {
+				state.Kind = kind
+			}
+		}
 	}
 	return out, nil
+}
+
+// kindWritten says of which kind a write takes its record to be; ok is false where the write is not held in its log.
+func (s *Store) kindWritten(dot fieldwork.RecordID) (kind fieldwork.Kind, ok bool) {
+	s.read(func(tx *bbolt.Tx) error {
+		k, v := seekSegment(tx.Bucket(bucketLog).Cursor(), dot.Log, dot.Seq)
+		if k == nil || !bytes.HasPrefix(k, headKey(dot.Log)) {
+			return nil
+		}
+		p, err := s.openSegment(k, v)
+		if err != nil {
+			return err
+		}
+		for i := range p.Changes {
+			if c := &p.Changes[i]; c.Seq <= dot.Seq && dot.Seq <= c.Last() {
+				kind, ok = c.Writes[dot.Seq-c.Seq].Kind, true
+			}
+		}
+		return nil
+	})
+	return kind, ok
 }
 
 // cutLog takes segments after a place out of the log, into quarantine.

@@ -56,7 +56,7 @@ type Store struct {
 
 	saving  sync.Mutex // one writer at a time: journal, then bbolt, then memory
 	file    *journalFile
-	agreed  journal.Heads // up to where HQ has our own logs as we have them; guarded by saving
+	agreed  journal.Heads // up to where HQ and a log's own laptop were found to have the same; guarded by saving
 	gap     bool          // the journal has changes of ours that wait for those before them
 	looking sync.Mutex    // one at a time looks through all records for what waits to be accepted
 	courier sync.Mutex    // one at a time changes what is carried
@@ -86,15 +86,16 @@ type Store struct {
 	received     journal.Heads      // what HQ confirmed
 	forgotten    journal.Heads      // what HQ confirmed once and confirms no longer
 	statement    journal.Statement
-	numbers      []confirmed            // of our own logs, in the order of coming
-	durable      []durableSince         // of our own logs, the oldest first
-	others       []durableSince         // of the logs of others, the oldest first
-	awaiting     []journal.Apart        // what is kept apart, a run for each piece; nil: to be read
-	carried      []Carried              // in courier files, and not all home
-	doubts       journal.Heads          // logs of which somebody holds another history
-	certificates map[uint32]Certificate // of nodes that have a key; nil: to be read
-	certified    uint64                 // changes to node records so far
-	vouchers     []journal.Voucher      // of HQ for laptops whose certificates have not come
+	numbers      []confirmed              // of our own logs, in the order of coming
+	durable      []durableSince           // of our own logs, the oldest first
+	others       []durableSince           // of the logs of others, the oldest first
+	awaiting     []journal.Apart          // what is kept apart, a run for each piece; nil: to be read
+	carried      []Carried                // in courier files, and not all home
+	outlines     map[fieldwork.LogID]bool // our own logs of which HQ is asked how they go there
+	doubts       journal.Heads            // logs of which somebody holds another history
+	certificates map[uint32]Certificate   // of nodes that have a key; nil: to be read
+	certified    uint64                   // changes to node records so far
+	vouchers     []journal.Voucher        // of HQ for laptops whose certificates have not come
 	records      records
 	index        *searchIndex
 	unproved     *proof // nil: nothing in memory rests on a summary any more

@@ -82,6 +82,8 @@ type run struct {
 	rows      bool            // the server asked for rows
 	renewed   bool            // in this answer the server proved that what is held here is not what counts
 	handing   []journal.Piece // in the request, of what is kept apart here
+	told      bool            // the server asked for the tips of all logs
+	tell      []journal.Tip   // of them, what it was not told yet
 }
 
 // Run exchanges until both sides are equal, or until ctx ends, a refusal comes, or too many tries in a row moved

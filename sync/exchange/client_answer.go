@@ -37,6 +37,9 @@ func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 			err = r.confront(wire.ReadOutline(f.Body))
 		case wire.TypeVoucher:
 			err = r.vouched(f.Body)
+		case wire.TypeTell:
+			r.askedTips()
+			moved = moved || len(r.tell) > 0
 		case wire.TypeTime:
 			if wall, e := wire.ReadTime(f.Body); e == nil {
 				r.res.Offset = time.Duration(wall-r.Now().Unix()) * time.Second
@@ -50,7 +53,7 @@ func (r *run) answer(stream io.Reader, told [8]byte) (moved bool, err error) {
 			err = r.trouble(f.Body)
 		case wire.TypeEnd:
 			r.more, err = wire.ReadEnd(f.Body)
-			r.more = r.more || r.renewed
+			r.more = r.more || r.renewed || len(r.tell) > 0
 			if err == nil {
 				err = r.handed()
 			}

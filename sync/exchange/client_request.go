@@ -43,7 +43,7 @@ func (r *run) compose() (request, bool, error) {
 			return q, false, err
 		}
 		more, err = pack(r.Replica, r.settledHeads(), r.speaks, r.pace.next()-len(q.bytes), func(f wire.Frame, p *journal.Piece) error {
-			q.bytes = wire.AppendFrame(q.bytes, f)
+			q.bytes = wire.AppendFrame(r.outline(q.bytes, p), f)
 			q.changes = append(q.changes, *p)
 			r.offered[p.Log] = max(r.offered[p.Log], p.Last())
 			if from, had := r.from[p.Log]; !had || p.First-1 < from {

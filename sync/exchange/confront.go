@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"errors"
+	"maps"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
@@ -21,7 +22,38 @@ func (r *run) own() {
 // tips is what the server must hear to notice a copy, and to compare clocks.
 func (r *run) tips() wire.Frame {
 	boot, up := r.Replica.Running()
-	return wire.TipsFrame(r.Replica.Tips(), wire.Running{Boot: boot, Up: up})
+	list := r.Replica.Tips()
+	for n := wire.MaxTips - len(list); n > 0 && len(r.tell) > 0; n-- {
+		list, r.tell = append(list, r.tell[0]), r.tell[1:]
+	}
+	return wire.TipsFrame(list, wire.Running{Boot: boot, Up: up}, r.Replica.Ends())
+}
+
+// askedTips notes that the server wants the tips of all logs, once in an exchange.
+func (r *run) askedTips() {
+	if !r.told {
+		r.told, r.tell = true, r.Replica.AllTips()
+	}
+}
+
+// outline appends how a log of our own goes, before a page of it that does not begin with the log: HQ looks whether the page joins.
+func (r *run) outline(b []byte, p *journal.Piece) []byte {
+	if !p.Covered || p.First == 1 || p.Log.Node != r.Log.Node {
+		return b
+	}
+	if t := r.Replica.OutlineAt(p.Log, p.First-1); t != nil {
+		b = wire.AppendFrame(b, wire.TraceFrame(t))
+	}
+	return b
+}
+
+// outlined takes in how the client says that a log of its own goes.
+func (a *answering) outlined(body []byte) error {
+	t, err := wire.ReadOutline(body)
+	if err != nil || t.Head.Log.Node != a.meeting.Hello.Log.Node {
+		return err
+	}
+	return a.Replica.Outlined(t)
 }
 
 // confront takes in the server's proof that this folder is a copy, or was put back to an earlier day.
@@ -75,17 +107,22 @@ func (r *run) has(log fieldwork.LogID, after uint64) bool {
 
 // doubt compares what the client says of logs with what is held here.
 func (a *answering) doubt(body []byte) error {
-	tips, run, err := wire.ReadTips(body)
+	tips, run, ends, err := wire.ReadTips(body)
 	if err != nil {
 		return err
 	}
-	a.running, a.heard = run, a.Now()
+	a.running, a.ends, a.heard = run, ends, a.Now()
 	for _, tip := range tips {
 		if err := a.doubtTip(tip); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// differs says that the client holds as much as we do, and something else: neither side would ever notice by numbers alone.
+func (a *answering) differs() bool {
+	return a.ends != [8]byte{} && maps.Equal(a.theirs, a.Replica.Heads()) && a.ends != a.Replica.Ends()
 }
 
 // compare lets the replica compare the client's clock with its own. The request may have been long on its way since it told
@@ -99,11 +136,14 @@ func (a *answering) compare() error {
 	return a.Replica.Compared(h.Log, a.running.Boot, a.running.Up+uint32(since), h.Wall+since, a.meeting.Received > 0)
 }
 
-// doubtPiece answers a piece of another history with the proof of ours.
-func (a *answering) doubtPiece(body []byte) error {
-	p, err := wire.ReadChanges(body)
+// doubtPiece answers a piece of another history with the proof of ours, and a page with what can be told of it.
+func (a *answering) doubtPiece(f wire.Frame) error {
+	p, err := readPart(f)
 	if err != nil {
 		return err
+	}
+	if p.Covered {
+		return a.doubtTip(journal.Tip{Log: p.Log, Seq: p.Last()})
 	}
 	return a.doubtTip(journal.TipOf(p.Log, p.First-1, p.Prev))
 }

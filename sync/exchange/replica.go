@@ -27,6 +27,12 @@ type Replica interface {
 	Tips() []journal.Tip
 	Doubt(tip journal.Tip, own bool) (*journal.Trace, error)
 	Confront(t *journal.Trace, byHQ bool) (changed bool, err error)
+	// OutlineAt tells how a log of our own goes up to a place; Outlined hears that of the laptop that writes a log, before its pages.
+	OutlineAt(log fieldwork.LogID, seq uint64) *journal.Trace
+	Outlined(t *journal.Trace) error
+	// Ends names where all logs end, and AllTips tells it of each: what is asked for where both sides hold as much and not the same.
+	Ends() [8]byte
+	AllTips() []journal.Tip
 	// Running tells which run of the program this is, and how many seconds it lasts; Compared is told the clock of whoever
 	// calls and whether it brought changes, and may write down how far it is off, or that the two met.
 	Running() (boot, up uint32)

@@ -71,6 +71,7 @@ type answering struct {
 	vouch   bool         // they ask for a voucher
 	more    bool         // they hold something back
 	running wire.Running // which run of its program the client is in
+	ends    [8]byte      // where all logs end at the client; zeros: it does not say
 	heard   time.Time    // when it said so
 	traces  []wire.Frame // what the client must know of copies of its log
 	traced  map[fieldwork.LogID]bool
@@ -102,6 +103,8 @@ func (a *answering) read(ctx context.Context, node uint32, in *wire.Reader) erro
 			a.speaks, err = wire.ReadSpeaks(f.Body)
 		case wire.TypeTips:
 			err = a.doubt(f.Body)
+		case wire.TypeOutline:
+			err = a.outlined(f.Body)
 		case wire.TypeChanges, wire.TypePage:
 			err = a.take(f)
 		case wire.TypeKnown:
@@ -132,8 +135,8 @@ func (a *answering) take(f wire.Frame) error {
 		a.meeting.Quarantined += done.Quarantined
 		a.trouble = append(a.trouble, &fieldwork.Problem{Code: "quarantined", Sentence: "HQ keeps changes of a revoked laptop apart until a person decides. Nothing was lost.", Hint: "Ask HQ why the laptop was revoked."})
 	}
-	if errors.Is(err, journal.ErrFork) && f.Type == wire.TypeChanges {
-		if e := a.doubtPiece(f.Body); e != nil {
+	if errors.Is(err, journal.ErrFork) {
+		if e := a.doubtPiece(f); e != nil {
 			return e
 		}
 	}
@@ -185,6 +188,9 @@ func (a *answering) write(ctx context.Context) error {
 	}
 	if err := a.statement(); err != nil {
 		return err
+	}
+	if a.differs() && len(a.traces) == 0 {
+		a.traces = append(a.traces, wire.TellFrame())
 	}
 	for _, f := range append([]wire.Frame{wire.Everything().Frame()}, a.traces...) {
 		if err := a.frame(f); err != nil {

@@ -1,6 +1,7 @@
 package synctest
 
 import (
+	"crypto/ed25519"
 	"errors"
 	"os"
 	"path/filepath"
@@ -33,6 +34,7 @@ func Bugs() []Bug {
 		{Name: "a save that the disk refused is acknowledged", Unwritten: true},
 		{Name: "the same numbers are taken twice", Replica: atHQ(func(n *Node, r exchange.Replica) exchange.Replica { return twice{r, n} })},
 		{Name: "signatures are not checked", Replica: func(n *Node, r exchange.Replica) exchange.Replica { return trusting{r, n} }},
+		{Name: "the hash of what came before is not checked", Replica: func(n *Node, r exchange.Replica) exchange.Replica { return grafting{r, n} }},
 		{Name: "of concurrent values the last by wall clock stays", View: lastByClock},
 		{Name: "what a revoked laptop sends is thrown away", Replica: atHQ(func(n *Node, r exchange.Replica) exchange.Replica { return bin{r, n} })},
 		{Name: "what a revoked laptop sends is let in", Replica: atHQ(func(n *Node, r exchange.Replica) exchange.Replica { return open{r, n} })},
@@ -140,6 +142,32 @@ func (t trusting) Apply(pieces ...journal.Piece) (journal.Applied, error) {
 		return done, nil
 	}
 	return done, err
+}
+
+// grafting joins a piece to whatever is held of its log. Keys are no secret in here, so it signs what came out, as if the check were
+// not there.
+type grafting struct {
+	exchange.Replica
+	n *Node
+}
+
+func (g grafting) Apply(pieces ...journal.Piece) (journal.Applied, error) {
+	for i := range pieces {
+		p := &pieces[i]
+		have := g.n.Store.Heads()[p.Log]
+		held, known := g.n.Store.HashAt(p.Log, have)
+		rest, err := p.After(have)
+		if p.Covered || !known || err != nil || len(rest.Changes) == 0 || rest.Prev == held {
+			continue
+		}
+		rest.Prev = held
+		end, err := rest.Head()
+		g.n.world.must(err)
+		g.n.world.must(end.Sign(campaign, ed25519.NewKeyFromSeed(seedOf(p.Log.Node))))
+		rest.Sig = end.Sig
+		pieces[i] = rest
+	}
+	return g.Replica.Apply(pieces...)
 }
 
 // lastByClock shows of concurrent values one.

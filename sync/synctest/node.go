@@ -30,7 +30,7 @@ type Node struct {
 	contact int64                       // when it last exchanged, by its own clock
 	backup  string                      // folder of its last backup; empty: none
 	whole   string                      // folder of a copy of everything of that moment
-	wholeOf fieldwork.LogID             // what it wrote then
+	twin    bool                        // its folder was copied, and both go on
 	proven  journal.Heads               // HQ's: what its last backup, which was restored on trial, holds
 	rows    bool                        // an old program: reads and writes rows only
 	Gone    bool                        // stolen or lost: it is in nobody's hands that count
@@ -152,7 +152,6 @@ func (n *Node) KeepBackup() {
 	n.backup, n.whole = n.world.folder(), n.world.folder()
 	n.copyTo(n.backup)
 	n.copyTo(n.whole)
-	n.wholeOf = n.Store.Own()
 	os.Remove(filepath.Join(n.backup, journalFile))
 	os.Remove(filepath.Join(n.backup, "open"))
 	if n.Number != 0 {

@@ -3,7 +3,6 @@ package synctest
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"kandili/internal/fieldwork"
@@ -19,7 +18,15 @@ type oracle struct {
 	promised  journal.Heads               // what HQ ever said to hold
 	excused   map[fieldwork.RecordID]bool // lost with the only disk that held it
 	forgotten map[fieldwork.RecordID]bool // people whom HQ forgot
-	again     map[string]bool             // names saved under numbers that were given before: under which number they are written again is open
+	twice     journal.Heads               // logs of which honest people wrote two histories, and after which number
+	open      map[string]opened           // texts written under such numbers: under which they are in the end is open
+	mixed     map[fieldwork.RecordID]bool // records to which something was written under such a number: what they show is open
+	shared    bool                        // two folders hold what has to be written again, and neither knows of the other
+}
+
+// opened is a text that must be somewhere in the end.
+type opened struct {
+	record fieldwork.RecordID // that it was written to, as that was known then
 }
 
 // wrote is one acknowledged write.
@@ -37,7 +44,9 @@ func (o *oracle) init() {
 	o.promised = journal.Heads{}
 	o.excused = map[fieldwork.RecordID]bool{}
 	o.forgotten = map[fieldwork.RecordID]bool{}
-	o.again = map[string]bool{}
+	o.twice = journal.Heads{}
+	o.open = map[string]opened{}
+	o.mixed = map[fieldwork.RecordID]bool{}
 }
 
 // saw says whether the one write had the other in view.
@@ -68,6 +77,10 @@ func (w *World) acknowledged(c *journal.Change, seen journal.Heads) {
 	o := &w.oracle
 	for i := range c.Writes {
 		x := &wrote{dot: c.Dot(i), record: c.Target(i), kind: c.Writes[i].Kind, fields: c.Writes[i].Fields, seen: seen}
+		if o.isTwice(x.dot) {
+			o.loosen(x)
+			continue
+		}
 		if o.writes[x.dot] != nil {
 			w.fail("the number %v was given twice", x.dot)
 			return
@@ -100,6 +113,7 @@ func (w *World) excuse(lost journal.Heads, held []*Node) {
 			w.oracle.excused[fieldwork.RecordID{Log: log, Seq: s}] = true
 		}
 	}
+	w.oracle.excuseOpen(held)
 }
 
 // check holds HQ, to which all others are equal by now, against what was acknowledged.
@@ -114,7 +128,7 @@ func (w *World) check() {
 	}
 	for log, seq := range o.promised {
 		for s := held[log] + 1; s <= seq; s++ {
-			if !o.excused[fieldwork.RecordID{Log: log, Seq: s}] {
+			if dot := (fieldwork.RecordID{Log: log, Seq: s}); !o.excused[dot] && !o.isTwice(dot) {
 				w.fail("HQ confirmed %v up to %d and holds %d", log, seq, held[log])
 				return
 			}
@@ -122,7 +136,7 @@ func (w *World) check() {
 	}
 	w.checkValues(held)
 	w.checkForgotten()
-	w.checkAgain()
+	w.checkOpen()
 	w.checkNothingMadeUp(held)
 	w.checkApart(held)
 	for _, n := range w.present() {
@@ -136,7 +150,7 @@ func (w *World) check() {
 func (w *World) checkValues(held journal.Heads) {
 	for record, list := range w.oracle.byRecord {
 		list = slices.DeleteFunc(slices.Clone(list), func(x *wrote) bool { return held[x.dot.Log] < x.dot.Seq })
-		if len(list) == 0 || w.HQ.Store.Gone(record) {
+		if len(list) == 0 || w.HQ.Store.Gone(record) || w.oracle.isTwice(record) || w.oracle.mixed[record] {
 			continue
 		}
 		want := maximal(list)
@@ -200,36 +214,115 @@ func (w *World) shown(record fieldwork.RecordID) map[fieldwork.FieldID][]string 
 
 func spell(v fieldwork.Value) string { return fmt.Sprintf("%x", v.Append(nil)) }
 
-// checkAgain: what was saved on a folder that had been put back is there as well, under whatever number.
-func (w *World) checkAgain() {
-	if len(w.oracle.again) == 0 {
+// isTwice says whether two histories of a log may have the number.
+func (o *oracle) isTwice(dot fieldwork.RecordID) bool {
+	after, ok := o.twice[dot.Log]
+	return ok && dot.Seq > after
+}
+
+// parted notes that from a number on two histories of a log are written, by honest people. Nobody can say which of them keeps the numbers,
+// so what was written under them has to be somewhere, and no more is known.
+func (o *oracle) parted(log fieldwork.LogID, after uint64) {
+	if before, had := o.twice[log]; had && before <= after {
 		return
 	}
-	missing := maps.Clone(w.oracle.again)
-	for _, id := range w.HQ.Store.IDs(fieldwork.KindTrainee) {
-		for _, h := range w.HQ.Store.History(id) {
-			for _, f := range h.Fields {
-				delete(missing, f.Value.Text())
+	o.twice[log] = after
+	for dot, x := range o.writes {
+		if o.isTwice(dot) {
+			delete(o.writes, dot)
+			o.byRecord[x.record] = slices.DeleteFunc(o.byRecord[x.record], func(y *wrote) bool { return y == x })
+			if !o.excused[dot] {
+				o.loosen(x)
+			} else {
+				o.mixed[x.record] = true
 			}
 		}
 	}
-	for name := range missing {
-		w.fail("saved on a folder that had been put back, and nowhere at HQ: %s", name)
+}
+
+func (o *oracle) loosen(x *wrote) {
+	o.mixed[x.record] = true
+	for _, f := range x.fields {
+		if t := f.Value.Text(); t != "" {
+			o.open[t] = opened{x.record}
+		}
+	}
+}
+
+// checkOpen: what was written under numbers that were given twice is there, under whatever number, and nothing is there twice.
+func (w *World) checkOpen() {
+	if len(w.oracle.twice) > 0 && !w.oracle.shared {
+		w.checkOnce()
+	}
+	for text := range w.oracle.open {
+		if w.oracle.isForgotten(w.HQ, text) || w.HQ.says(text) {
+			continue
+		}
+		w.fail("written under a number that was given twice, and nowhere at HQ: %s", text)
 		return
 	}
 }
 
-// unwrite lets go of excused numbers of a log that nobody holds by now: they may be given again. What was excused may have come all
-// the same, by a thief's hand.
-func (o *oracle) unwrite(log fieldwork.LogID, held []*Node) {
-	kept := uint64(0)
-	for _, n := range held {
-		kept = max(kept, n.Store.Heads()[log])
+// checkOnce: every text was drawn once, so no two writes have it.
+func (w *World) checkOnce() {
+	by := map[string]fieldwork.RecordID{}
+	for _, kind := range []fieldwork.Kind{fieldwork.KindTrainee, unknownKind} {
+		for _, id := range w.HQ.Store.IDs(kind) {
+			for _, h := range w.HQ.Store.History(id) {
+				for _, f := range h.Fields {
+					t := f.Value.Text()
+					if other, had := by[t]; had && t != "" && other != h.Dot {
+						w.fail("%v and %v are the same, written twice", other, h.Dot)
+						return
+					}
+					by[t] = h.Dot
+				}
+			}
+		}
 	}
-	for dot := range o.excused {
-		if x := o.writes[dot]; x != nil && dot.Log == log && dot.Seq > kept {
-			delete(o.writes, dot)
-			o.byRecord[x.record] = slices.DeleteFunc(o.byRecord[x.record], func(y *wrote) bool { return y == x })
+}
+
+// isForgotten says whether a text was about somebody whom HQ forgot.
+func (o *oracle) isForgotten(hq *Node, text string) bool {
+	of := o.open[text].record
+	return o.forgotten[of] || hq.Store.Gone(of)
+}
+
+// says looks for a text in all records of a node.
+func (n *Node) says(text string) bool {
+	for _, kind := range []fieldwork.Kind{fieldwork.KindTrainee, fieldwork.KindVolunteer, unknownKind} {
+		for _, id := range n.Store.IDs(kind) {
+			for _, h := range n.Store.History(id) {
+				if slices.ContainsFunc(h.Fields, func(f fieldwork.FieldValue) bool { return f.Value.Text() == text }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// keepsApart looks for a text in what a node keeps apart.
+func (n *Node) keepsApart(text string) bool {
+	list, err := n.Store.Awaiting()
+	n.world.must(err)
+	for i := range list {
+		for j := range list[i].Changes {
+			for _, x := range list[i].Changes[j].Writes {
+				if slices.ContainsFunc(x.Fields, func(f fieldwork.FieldValue) bool { return f.Value.Text() == text }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// excuseOpen lets go of texts that only a lost disk held.
+func (o *oracle) excuseOpen(held []*Node) {
+	for text := range o.open {
+		if !slices.ContainsFunc(held, func(n *Node) bool { return n.says(text) || n.keepsApart(text) }) {
+			delete(o.open, text)
 		}
 	}
 }
@@ -238,6 +331,9 @@ func (o *oracle) unwrite(log fieldwork.LogID, held []*Node) {
 func (w *World) checkForgotten() {
 	said := map[string]fieldwork.RecordID{}
 	for id := range w.oracle.forgotten {
+		if w.oracle.isTwice(id) {
+			continue // two people have this number, and what was said of which is open
+		}
 		if !w.HQ.Store.Gone(id) {
 			continue // an HQ that was restored from a backup may have forgotten that it forgot, if nobody else had heard of it
 		}
@@ -318,7 +414,7 @@ func (w *World) checkNothingMadeUp(held journal.Heads) {
 	for _, kind := range []fieldwork.Kind{fieldwork.KindTrainee, fieldwork.KindNode, unknownKind} {
 		for _, id := range w.HQ.Store.IDs(kind) {
 			x := w.oracle.writes[id]
-			if x == nil || x.record != id {
+			if (x == nil || x.record != id) && !w.oracle.isTwice(id) {
 				w.fail("there is a %v that nobody made: %v", kind, id)
 				return
 			}

@@ -59,11 +59,14 @@ func (w *World) step() {
 		w.forget()
 	case d < 99:
 		w.putBack(n)
+	case w.rnd.IntN(2) == 0:
+		w.twin(n)
 	default:
 		if len(w.laptops) < 12 {
 			w.join()
 		}
 	}
+	w.learnAgain()
 }
 
 // meanwhile lets people write while an exchange is under way.
@@ -136,7 +139,7 @@ func (w *World) forgetPerson(id fieldwork.RecordID) {
 	before := w.HQ.Store.Heads()
 	for _, h := range w.HQ.Store.History(id) {
 		for _, f := range h.Fields {
-			delete(w.oracle.again, f.Value.Text())
+			delete(w.oracle.open, f.Value.Text())
 		}
 	}
 	if _, err := w.HQ.Store.Forget(id); err != nil {
@@ -193,6 +196,9 @@ func (w *World) restore(n *Node) {
 		return
 	}
 	w.tell("%v is restored from its backup", n)
+	if n.Number == 0 && len(w.oracle.twice) > 0 {
+		w.oracle.shared = true // it may take another history than it did before, and both have been written again by then
+	}
 	others := slices.DeleteFunc(w.replicas(), func(o *Node) bool { return o == n })
 	lost := n.Store.Heads()
 	n.Restore()
@@ -205,42 +211,69 @@ func (w *World) restore(n *Node) {
 	w.excuse(lost, append(others, n))
 }
 
-// putBack puts a laptop's folder back to an earlier day, as a tool that "cleans" a disk does, lets people work on it, and then syncs
-// with HQ: whether or not HQ knows of later work under the same numbers, nothing gets lost.
+// putBack puts a laptop's folder back to an earlier day, as a tool that "cleans" a disk does, lets people work on it, and most often syncs
+// with HQ then: whoever knows of later work under the same numbers, HQ, a colleague or nobody, nothing gets lost.
 func (w *World) putBack(n *Node) {
-	log, lost := n.Store.Own(), n.Store.Heads()
 	if n.whole == "" || n.full {
 		return
 	}
-	for _, o := range w.present() { // a copy that colleagues know more of than HQ is another story
-		if o != n && o.Store.Heads()[n.wholeOf] > w.HQ.Store.Heads()[n.wholeOf] {
-			return
-		}
-	}
-	w.sticks = nil
-	w.tell("the folder of %v is put back", n)
+	log, lost := n.Store.Own(), n.Store.Heads()
+	w.tell("the folder of %v is put back, which wrote %v", n, log)
 	n.PutBack()
 	w.excuse(lost, w.replicas())
-	if n.Store.Own() != log { // it was made under an older incarnation yet
-		w.excuse(lost, w.replicas())
-		log = n.Store.Own()
-	}
-	w.oracle.unwrite(log, w.replicas())
+	w.oracle.parted(n.Store.Own(), n.Store.Heads()[n.Store.Own()])
 	for range w.rnd.IntN(4) {
-		name := fmt.Sprintf("again%x", w.rnd.Uint64())
-		w.oracle.again[name] = true
-		_, err := n.Store.Save(draftOf(fieldwork.KindTrainee, fieldwork.RecordID{}, fieldwork.TraineeGivenName, fieldwork.Text(name)))
-		w.must(err)
+		w.newName(n)
 	}
-	w.inside = true // nobody writes meanwhile: under which number would be open
-	for try := range 4 {
-		if err := w.Sync(n, w.HQ, try == 0); err == nil && try > 0 {
-			break
+	if w.rnd.IntN(3) > 0 {
+		w.tell("%v syncs as %v: %v", n, n.Store.Own(), w.Sync(n, w.HQ, w.rnd.IntN(2) == 0))
+	}
+}
+
+// newName registers somebody on a folder that may have a twin.
+func (w *World) newName(n *Node) {
+	w.save(n, draftOf(fieldwork.KindTrainee, fieldwork.RecordID{}, fieldwork.TraineeGivenName, fieldwork.Text(fmt.Sprintf("again%x", w.rnd.Uint64()))))
+}
+
+// twin copies a laptop's folder to a second one, and both go on: somebody took a disk image, or lent the folder out.
+func (w *World) twin(n *Node) {
+	if len(w.laptops) >= 12 || n.twin || n.full {
+		return
+	}
+	t := w.copyFolder(n)
+	for range w.rnd.IntN(3) {
+		w.newName(t)
+	}
+}
+
+// copyFolder lets a laptop's folder live on twice.
+func (w *World) copyFolder(n *Node) *Node {
+	w.tell("the folder of %v lives on twice", n)
+	t := &Node{world: w, Number: n.Number, dir: w.folder(), skew: n.skew, rows: n.rows, twin: true}
+	n.twin = true
+	n.copyTo(t.dir)
+	s, err := store.Open(t.dir, w.keys, t.options())
+	w.must(err)
+	t.Store = s
+	w.laptops = append(w.laptops, t)
+	if after, had := w.oracle.twice[n.Store.Own()]; had && n.Store.Heads()[n.Store.Own()] > after {
+		w.oracle.shared = true // a program that has to write something again cannot know that its twin does the same at this moment
+	}
+	w.oracle.parted(n.Store.Own(), n.Store.Heads()[n.Store.Own()])
+	return t
+}
+
+// learnAgain takes in what laptops wrote again under new numbers, of whose logs there are two histories.
+func (w *World) learnAgain() {
+	for _, log := range w.oracle.twice.Logs() {
+		for _, n := range w.replicas() {
+			for _, own := range n.Store.Heads().Logs() {
+				if own.Node == log.Node && n.Number == own.Node {
+					w.learn(n, own)
+				}
+			}
 		}
 	}
-	w.inside = false
-	w.tell("it goes on as %v, before %v", n.Store.Own(), log)
-	w.learn(n, n.Store.Own()) // what it wrote under the old numbers, if somebody else had used them, it wrote again by now
 }
 
 // learn takes what a node holds of a log into what is known to be written.
@@ -260,8 +293,11 @@ func (w *World) learn(n *Node, log fieldwork.LogID) {
 			for _, s := range c.Seen {
 				seen[s.Log] = max(seen[s.Log], s.Seq)
 			}
-			if w.oracle.writes[c.Dot(0)] == nil {
+			if w.oracle.writes[c.Dot(0)] == nil && !w.oracle.isTwice(c.Dot(0)) {
 				w.acknowledged(c, seen)
+				for i := range c.Writes {
+					w.oracle.mixed[c.Target(i)] = true // it was written with less in view than the numbers say
+				}
 			}
 		}
 		after = p.Last()
@@ -270,7 +306,7 @@ func (w *World) learn(n *Node, log fieldwork.LogID) {
 
 // steal takes a laptop away. HQ revokes it some time later; the thief goes on writing and syncing.
 func (w *World) steal(n *Node) {
-	if len(w.present()) < 3 || !slices.ContainsFunc(w.HQ.Store.Certificates(), func(c store.Certificate) bool { return c.Node == n.Number }) {
+	if n.twin || len(w.present()) < 3 || !slices.ContainsFunc(w.HQ.Store.Certificates(), func(c store.Certificate) bool { return c.Node == n.Number }) {
 		return // an HQ that was just restored may not know it yet, and cannot revoke it
 	}
 	w.tell("%v is stolen", n)
@@ -353,6 +389,26 @@ func (w *World) letIn() {
 				w.fail("HQ cannot let in %v: %v", log, err)
 			}
 		}
+	}
+}
+
+// copyIn is the person at HQ who lets in what else was written under numbers that were given twice, once the laptops had the time to
+// write it again themselves.
+func (w *World) copyIn() {
+	list, err := w.HQ.Store.Awaiting()
+	w.must(err)
+	for i := len(list) - 1; i >= 0; i-- { // the last first: it brings what it builds on
+		p := &list[i].Piece
+		if list[i].Reason != journal.ReasonFork || w.HQ.Store.WrittenAgain(p) > 0 {
+			continue
+		}
+		n, err := w.HQ.Store.CopyIn(p)
+		if err != nil {
+			w.fail("HQ cannot let in another history of %v: %v", p.Log, err)
+			return
+		}
+		w.tell("HQ writes %d changes of another history of %v again", n, p.Log)
+		w.learn(w.HQ, w.HQ.Store.Own())
 	}
 }
 

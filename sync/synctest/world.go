@@ -26,6 +26,7 @@ type World struct {
 
 	root    string
 	folders int
+	numbers uint32 // of laptops so far
 	keys    *vault.Keys
 	rnd     *rand.Rand
 	laptops []*Node
@@ -98,7 +99,8 @@ func (w *World) begin() {
 
 // join certifies a laptop; it exchanges with HQ once on a good line.
 func (w *World) join() {
-	number := uint32(len(w.laptops) + 1)
+	w.numbers++
+	number := w.numbers
 	w.save(w.HQ, store.Draft{Writes: []journal.Write{{Kind: fieldwork.KindNode, Fields: []fieldwork.FieldValue{
 		{Field: fieldwork.NodeNumber, Value: fieldwork.Int(int64(number))},
 		{Field: fieldwork.NodePublicKey, Value: fieldwork.Bytes(publicOf(number))}}}}})
@@ -134,7 +136,7 @@ func (w *World) heal() {
 	w.letIn()
 	var last error
 	proven := false
-	for range 10 {
+	for round := range 10 {
 		for _, n := range w.present() {
 			if err := w.Sync(n, w.HQ, false); err != nil {
 				w.tell("%v syncs: %v", n, err)
@@ -142,11 +144,15 @@ func (w *World) heal() {
 			}
 		}
 		w.letIn()
+		w.learnAgain()
+		if round > 1 {
+			w.copyIn()
+		}
 		why := w.equal()
 		if why == "" && proven {
 			break
 		}
-		if proven = why == ""; proven { // a night passes, and all hear of the new backup
+		if proven = why == "" && round > 1; proven { // a night passes, and all hear of the new backup
 			w.HQ.KeepBackup()
 			continue
 		}

@@ -30,8 +30,15 @@ func TestGolden_outlinesAreReadForEver(t *testing.T) {
 func outlineFrames(t *testing.T) []golden {
 	odd := oddPiece(t)
 	trace := journal.OutlineTrace(odd.Log, renumbered(odd.Changes), odd.Last())
-	f := wire.TraceFrame(trace)
-	return []golden{{"outline", base64.StdEncoding.EncodeToString(wire.AppendFrame(nil, f)), sayHistory(f)}}
+	var list []golden
+	add := func(name string, f wire.Frame) {
+		list = append(list, golden{name, base64.StdEncoding.EncodeToString(wire.AppendFrame(nil, f)), sayHistory(f)})
+	}
+	add("outline", wire.TraceFrame(trace))
+	ends := journal.Ends(journal.Heads{odd.Log: 70, {Node: 9}: 1}, func(log fieldwork.LogID) journal.Hash { return journal.Hash{byte(log.Node)} })
+	add("tips with ends", wire.TipsFrame([]journal.Tip{journal.TipOf(odd.Log, 70, journal.Hash{1, 2, 3})}, wire.Running{Boot: 12, Up: 3600}, ends))
+	add("tell", wire.TellFrame())
+	return list
 }
 
 // renumbered lets changes begin at 1: an outline leads from the first change on.
@@ -48,10 +55,13 @@ func renumbered(list []journal.Change) []journal.Change {
 func sayHistory(f wire.Frame) []string {
 	switch f.Type {
 	case wire.TypeTips:
-		tips, run, err := wire.ReadTips(f.Body)
+		tips, run, ends, err := wire.ReadTips(f.Body)
 		lines := []string{fmt.Sprintf("tips: run %d, %d s, %v", run.Boot, run.Up, err)}
 		for _, t := range tips {
 			lines = append(lines, fmt.Sprintf("log %v up to %d, hash %x…", t.Log, t.Seq, t.Hash))
+		}
+		if ends != [8]byte{} {
+			lines = append(lines, fmt.Sprintf("all end in %x", ends))
 		}
 		return lines
 	case wire.TypeTrace:
@@ -65,6 +75,8 @@ func sayHistory(f wire.Frame) []string {
 			lines = append(lines, fmt.Sprintf("at %d %x…", p.Seq, p.Hash))
 		}
 		return lines
+	case wire.TypeTell:
+		return []string{fmt.Sprintf("tell: %d bytes", len(f.Body))}
 	case wire.TypeOutline:
 		t, err := wire.ReadOutline(f.Body)
 		if err != nil {
@@ -96,8 +108,8 @@ func historyFrames(t *testing.T) []golden {
 		list = append(list, golden{name, base64.StdEncoding.EncodeToString(wire.AppendFrame(nil, f)), sayHistory(f)})
 	}
 	log := fieldwork.LogID{Node: 4, Epoch: 7}
-	add("tips", wire.TipsFrame([]journal.Tip{journal.TipOf(log, 70, journal.Hash{1, 2, 3}), journal.TipOf(fieldwork.LogID{Node: 9}, 1, journal.Hash{9})}, wire.Running{Boot: 12, Up: 3600}))
-	add("tips of nobody", wire.TipsFrame(nil, wire.Running{}))
+	add("tips", wire.TipsFrame([]journal.Tip{journal.TipOf(log, 70, journal.Hash{1, 2, 3}), journal.TipOf(fieldwork.LogID{Node: 9}, 1, journal.Hash{9})}, wire.Running{Boot: 12, Up: 3600}, [8]byte{}))
+	add("tips of nobody", wire.TipsFrame(nil, wire.Running{}, [8]byte{}))
 	odd := oddPiece(t)
 	head, err := odd.Head()
 	if err != nil {
@@ -130,7 +142,7 @@ func FuzzHistoryFrames(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind byte, body []byte) {
 		switch wire.Type(kind) {
 		case wire.TypeTips:
-			if tips, _, err := wire.ReadTips(body); err == nil && len(tips) > wire.MaxTips {
+			if tips, _, _, err := wire.ReadTips(body); err == nil && len(tips) > wire.MaxTips {
 				t.Fatalf("%d tips", len(tips))
 			}
 		case wire.TypeTrace, wire.TypeOutline:

@@ -14,6 +14,7 @@ const (
 	TypeTrace Type = 14 // proof that more of a log, or another history of it, is held
 
 	TypeOutline Type = 20 // of a log that HQ holds as pages: how it goes there, without what it says
+	TypeTell    Type = 21 // nothing else differs, and yet the hashes do: the sender wants the tips of all logs
 )
 
 // MaxTips is how many tips somebody may tell.
@@ -22,8 +23,8 @@ const MaxTips = 64
 // Running says which run of the sender's program this is and how many seconds it lasts, so that clocks can be compared.
 type Running struct{ Boot, Up uint32 }
 
-// TipsFrame tells tips, those beyond MaxTips wait for the next time, and after them the run.
-func TipsFrame(list []journal.Tip, run Running) Frame {
+// TipsFrame tells tips, those beyond MaxTips wait for the next time, and after them the run and where all logs end, see journal.Ends.
+func TipsFrame(list []journal.Tip, run Running, ends [8]byte) Frame {
 	list = list[:min(len(list), MaxTips)]
 	b := binary.AppendUvarint(nil, uint64(len(list)))
 	for _, t := range list {
@@ -31,31 +32,39 @@ func TipsFrame(list []journal.Tip, run Running) Frame {
 		b = append(b, t.Hash[:]...)
 	}
 	b = binary.AppendUvarint(b, uint64(run.Boot))
-	return Frame{TypeTips, binary.AppendUvarint(b, uint64(run.Up))}
+	b = binary.AppendUvarint(b, uint64(run.Up))
+	return Frame{TypeTips, append(b, ends[:]...)}
 }
 
-// ReadTips reads the body of a TypeTips.
-func ReadTips(body []byte) ([]journal.Tip, Running, error) {
+// TellFrame asks for the tips of all logs.
+func TellFrame() Frame { return Frame{Type: TypeTell} }
+
+// ReadTips reads the body of a TypeTips; ends are zeros where the sender does not say.
+func ReadTips(body []byte) (list []journal.Tip, run Running, ends [8]byte, err error) {
 	r := reader{b: body}
 	n := r.uvarint()
 	if n > MaxTips {
-		return nil, Running{}, ErrTooLong
+		return nil, run, ends, ErrTooLong
 	}
-	var list []journal.Tip
 	for range n {
 		id := r.id()
 		t := journal.Tip{Log: id.Log, Seq: id.Seq}
 		copy(t.Hash[:], r.take(len(t.Hash)))
 		if r.err != nil {
-			return nil, Running{}, r.err
+			return nil, run, ends, r.err
 		}
 		list = append(list, t)
 	}
 	boot, up := r.uvarint(), r.uvarint()
 	if r.err != nil || boot > math.MaxUint32 || up > math.MaxUint32 {
-		return list, Running{}, nil // it does not say, or nothing that makes sense
+		return list, run, ends, nil // it does not say, or nothing that makes sense
 	}
-	return list, Running{uint32(boot), uint32(up)}, nil
+	run = Running{uint32(boot), uint32(up)}
+	copy(ends[:], r.take(len(ends)))
+	if r.err != nil {
+		return list, run, [8]byte{}, nil // an older program
+	}
+	return list, run, ends, nil
 }
 
 // TraceFrame tells a trace:
