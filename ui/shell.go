@@ -214,7 +214,7 @@ func (h *shell) chooseSite() {
 	rows := kit.NewRowList(func(i int) kit.RowItem {
 		item := kit.RowItem{ID: sites[i].ID.String(), Title: sites[i].Name}
 		if r, ok := h.store.Record(sites[i].ID); ok {
-			item.Sub = r.Get(fieldwork.SiteCountry).Text()
+			item.Sub = w.Country(r.Get(fieldwork.SiteCountry).Text())
 			if a := r.Get(fieldwork.SiteArea1).Text(); a != "" {
 				item.Sub = a + " · " + item.Sub
 			}
