@@ -1,10 +1,13 @@
 package lamps
 
 import (
+	"context"
+
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/ui/kit"
+	"kandili/ui/task"
 )
 
 // Move brings lamps to another village in one change: what is in store belongs there from now on, and what hangs, hangs there.
@@ -48,7 +51,7 @@ func (p *Screen) askMove() {
 			lamps = append(lamps, id)
 		}
 	}
-	if len(lamps) == 0 {
+	if len(lamps) == 0 || p.moving {
 		return
 	}
 	w := p.env.Words
@@ -61,16 +64,30 @@ func (p *Screen) askMove() {
 				field.SetError(w.T("people.move.choose"))
 				return false
 			}
-			n, err := p.m.Move(lamps, site)
-			if err != nil {
-				p.env.Tell(err)
-				return false
-			}
-			p.v.rows.ClearMarks()
-			p.env.Saved()
-			p.env.Done(w.N("lamps.moved", n, p.m.NameOf(site)))
-			p.read()
-			p.show()
+			p.moveTo(lamps, site)
 			return true
 		}})
+}
+
+// moveTo moves them beside the window: many thousands take some seconds. They come together or not at all.
+func (p *Screen) moveTo(lamps []fieldwork.RecordID, site fieldwork.RecordID) {
+	w, n := p.env.Words, 0
+	p.moving = true
+	p.v.manyCount.SetText(w.T("people.moving"))
+	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) (err error) {
+		n, err = p.m.Move(lamps, site)
+		return err
+	}, func(err error) {
+		p.moving = false
+		p.marked(len(p.v.rows.Marked()))
+		if err != nil {
+			p.env.Tell(err)
+			return
+		}
+		p.v.rows.ClearMarks()
+		p.env.Saved()
+		p.env.Done(w.N("lamps.moved", n, p.m.NameOf(site)))
+		p.read()
+		p.show()
+	})
 }

@@ -22,9 +22,9 @@ type Screen struct {
 	m     *Model
 	v     *view
 
-	loaded, reading, again bool
-	pointed                bool // a row was chosen since the last letter was typed
-	draft                  task.Handle
+	loaded, reading, again, moving bool
+	pointed                        bool // a row was chosen since the last letter was typed
+	draft                          task.Handle
 }
 
 // New makes the place.

@@ -1,12 +1,14 @@
 package people
 
 import (
+	"context"
 	"slices"
 
 	"kandili/internal/fieldwork"
 	"kandili/internal/journal"
 	"kandili/internal/store"
 	"kandili/ui/kit"
+	"kandili/ui/task"
 )
 
 // Move brings people to another village, and their households with them where that is wanted, in one change.
@@ -71,7 +73,7 @@ func Merge(s Store, stays, goes fieldwork.RecordID, take []fieldwork.FieldID) er
 func (p *Screen) askMove() {
 	w := p.env.Words
 	people := p.chosen()
-	if len(people) == 0 {
+	if len(people) == 0 || p.moving {
 		return
 	}
 	where := kit.NewPicker(w.T("do.choose"), func(text string) (out []kit.PickItem) {
@@ -90,13 +92,28 @@ func (p *Screen) askMove() {
 				field.SetError(w.T("people.move.choose"))
 				return false
 			}
-			if err := Move(p.store, people, site, len(homes.Values()) > 0); err != nil {
-				p.env.Tell(err)
-				return false
-			}
-			p.did(w.N("people.moved", len(people), p.m.SiteName(site)))
+			p.move(people, site, len(homes.Values()) > 0)
 			return true
 		}})
+}
+
+// move moves them beside the window: a hundred thousand take some seconds. They come together or not at all, so there is nothing to
+// stop half-way; undoing brings all back.
+func (p *Screen) move(people []fieldwork.RecordID, site fieldwork.RecordID, homes bool) {
+	w := p.env.Words
+	p.moving = true
+	p.v.count.SetText(w.T("people.moving"))
+	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
+		return Move(p.store, people, site, homes)
+	}, func(err error) {
+		p.moving = false
+		p.marked(len(p.v.rows.Marked()))
+		if err != nil {
+			p.env.Tell(err)
+			return
+		}
+		p.did(w.N("people.moved", len(people), p.m.SiteName(site)))
+	})
 }
 
 // askMerge shows what two records say, and makes them one person.

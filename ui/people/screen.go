@@ -34,6 +34,7 @@ type Screen struct {
 
 	loaded   bool
 	reading  bool        // the list is being read
+	moving   bool        // people are being moved to another village
 	again    bool        // and must be read once more after that
 	draft    task.Handle // keeps the draft soon
 	twins    task.Handle // looks for twins soon
