@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"kandili/ui/kit"
@@ -213,5 +214,34 @@ func TestDialog_isReadByKeys(t *testing.T) {
 	}
 	if !seen() {
 		t.Error("Page Down does not lead to the end")
+	}
+}
+
+// A message lies over the line at the bottom and the air above it, over all of it and over nothing else.
+func TestToast_coversTheLineAtTheBottomAndNoButton(t *testing.T) {
+	s := task.NewStep()
+	var toast *kit.Toast
+	var bar *kit.StatusBar
+	var act *kit.Button
+	w := uitest.New(t, 824, 500, func() fyne.CanvasObject {
+		toast, bar, act = kit.NewToast(s), kit.NewStatusBar(), kit.Primary("Save", nil)
+		bar.SetLeft("Last saved on this laptop 14:02")
+		place := kit.Inset(24, kit.FillAbove(0, kit.NewText("a place"), kit.Flow(0, act)))
+		return kit.NewRoot(container.NewStack(container.NewBorder(nil, bar, nil, nil, place), toast))
+	})
+	toast.Offer(kit.Good, "34 people moved to Entasopia.", "Undo", "Ctrl Z", func() {})
+	w.Settle()
+	at := func(o fyne.CanvasObject) (top, bottom float32) {
+		y := fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y
+		return y, y + o.Size().Height
+	}
+	chip := kit.Find(toast, func(o fyne.CanvasObject) bool { _, ok := o.(*canvas.Rectangle); return ok })
+	top, bottom := at(chip)
+	if _, below := at(act); top < below {
+		t.Errorf("the message begins at %v, the button ends at %v", top, below)
+	}
+	from, to := at(bar)
+	if top > from || bottom < to-2 || chip.Size().Width < 800 {
+		t.Errorf("the message lies from %v to %v, %v wide; the line from %v to %v", top, bottom, chip.Size().Width, from, to)
 	}
 }
