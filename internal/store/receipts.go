@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"maps"
 
 	"kandili/internal/fieldwork"
@@ -80,15 +81,43 @@ func (s *Store) confirmedOnce(before, now journal.Heads) journal.Heads {
 
 // Forgotten returns how many writes HQ confirmed once and does not hold any more, because it was restored from a
 // backup. They are offered again with each exchange; once HQ has them, there are none.
-func (s *Store) Forgotten() (n int) {
+func (s *Store) Forgotten() int {
+	n, _ := s.forgottenNow()
+	return n
+}
+
+// OutOfReach returns how many writes HQ confirmed once, does not hold any more, and cannot be given from here: of the logs of others this laptop
+// has no more than what they made of the records, and HQ was restored from a backup that is older than it ever promised to keep. Everything
+// else goes on; the laptop that wrote them, or a newer backup, brings them back.
+func (s *Store) OutOfReach() int {
+	_, n := s.forgottenNow()
+	return n
+}
+
+func (s *Store) forgottenNow() (offered, out int) {
 	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for log, seq := range s.forgotten {
-		if seq > s.received[log] {
-			n += int(seq - s.received[log])
+	forgotten, received := s.forgotten.Clone(), s.received.Clone()
+	s.mu.RUnlock()
+	for log, seq := range forgotten {
+		if seq <= received[log] {
+			continue
+		}
+		if n := int(seq - received[log]); s.canGive(log, received[log]) {
+			offered += n
+		} else {
+			out += n
 		}
 	}
-	return n
+	return offered, out
+}
+
+// canGive says whether what follows in a log can be given away.
+func (s *Store) canGive(log fieldwork.LogID, after uint64) bool {
+	_, err := s.Piece(log, after, 1)
+	if errors.Is(err, journal.ErrCovered) {
+		_, err = s.Page(log, after)
+	}
+	return err == nil
 }
 
 // Unsent returns how many writes of this node HQ has not confirmed to hold.

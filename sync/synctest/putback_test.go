@@ -158,14 +158,22 @@ func TestRestore_ofAnHQFromBeforeASnapshot(t *testing.T) {
 			if kept := err == nil; kept != (days < 90) {
 				t.Fatalf("after %d days the colleague keeps what others wrote: %v, %v", days, kept, err)
 			}
-			if days > 90 {
-				return
-			}
 			w.HQ.backup = old
 			writer.Gone = true // its disk is gone, too
 			w.restore(w.HQ)
+			w.newTrainee(colleague, "afterwards")
 			w.mustSync(t, colleague, w.HQ)
-			if got := w.HQ.Store.Count(fieldwork.KindTrainee); got != 41 {
+			if days > 90 { // what no program can bring back is said, and everything else goes on
+				w.hasOnce(t, "afterwards")
+				if s := colleague.Store; s.OutOfReach() == 0 || s.Unsent() != 0 {
+					t.Errorf("out of reach %d, offered %d, unsent %d", s.OutOfReach(), s.Forgotten(), s.Unsent())
+				}
+				return
+			}
+			if s := colleague.Store; s.OutOfReach() != 0 || s.Forgotten() != 0 {
+				t.Errorf("all was given: out of reach %d, offered %d", s.OutOfReach(), s.Forgotten())
+			}
+			if got := w.HQ.Store.Count(fieldwork.KindTrainee); got != 42 {
 				t.Errorf("HQ was given %d people again", got)
 			}
 			w.mustEqual(t)

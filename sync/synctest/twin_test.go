@@ -21,7 +21,7 @@ func TestTwin_whoHasTheOtherHistoryNoticesThoughNothingIsToSend(t *testing.T) {
 	w.newTrainee(b, "of the second")
 	w.mustSync(t, colleague, a)
 	w.mustSync(t, b, w.HQ)
-	a.Gone = true // fell into the river
+	a.Gone = true                                                    // fell into the river
 	if err := exchange.AskFirst(colleague.Store, "hq"); err != nil { // as after each meeting: it hears how much HQ has before it sends
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ type Store interface {
 	Where(id fieldwork.RecordID) store.Place
 	Statement() journal.Statement
 	Forgotten() int
+	OutOfReach() int
 	Note(name string) []byte
 	SetNote(name string, value []byte) error
 }
@@ -96,6 +97,7 @@ type State struct {
 	Durable  int // of those made, in a backup that HQ restored and found whole
 	Apart    int // of those made, kept apart by HQ
 	Forgot   int // confirmed by HQ once and lost by it
+	Lost     int // confirmed and lost likewise, and not to be given to it from here
 	Last     store.LastSync
 }
 
@@ -106,7 +108,7 @@ func StateOf(s Store) State {
 	st.Home = int(s.Received()[self.Log])
 	st.Made = max(int(s.Heads()[self.Log]), st.Home)
 	said := s.Statement()
-	st.Durable, st.Forgot = min(int(said.Durable[self.Log]), st.Home), s.Forgotten()
+	st.Durable, st.Forgot, st.Lost = min(int(said.Durable[self.Log]), st.Home), s.Forgotten(), s.OutOfReach()
 	for _, a := range said.Apart {
 		if a.Log == self.Log {
 			st.Apart += int(a.Last - a.First + 1)

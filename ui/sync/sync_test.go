@@ -202,6 +202,17 @@ func TestSync_saysThatHQForgot(t *testing.T) {
 	p.Close()
 }
 
+// TestSync_saysWhatCannotBeGivenToHQ: HQ was restored from a backup that is older than what laptops keep of each other's work.
+func TestSync_saysWhatCannotBeGivenToHQ(t *testing.T) {
+	d := uitest.NewDesk(t, "en")
+	if got := forgotWords(d.Env.Words, State{Lost: 1}); !strings.Contains(got, "HQ lacks 1 change of other laptops") || strings.Contains(got, "sent again") {
+		t.Errorf("it says %s", got)
+	}
+	if got := forgotWords(d.Env.Words, State{Forgot: 2, Lost: 3}); !strings.Contains(got, "They are sent again. HQ lacks 3 changes of other laptops") {
+		t.Errorf("it says %s", got)
+	}
+}
+
 func TestSync_aPracticeCampaignIsNeverSent(t *testing.T) {
 	st := State{Practice: true}
 	d := uitest.NewDesk(t, "en")

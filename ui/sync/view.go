@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -9,6 +10,7 @@ import (
 	"kandili/ui/kit"
 	"kandili/ui/lists"
 	"kandili/ui/place"
+	"kandili/ui/show"
 	"kandili/ui/theme"
 )
 
@@ -96,8 +98,8 @@ func (v *view) state(env *place.Env, s State, busy, paused bool, offset time.Dur
 	v.durable.SetText(w.Number(s.Durable))
 	v.apart.SetText(w.Number(s.Apart))
 	setShown(v.apartLine, s.Apart > 0)
-	setShown(v.forgotNote, s.Forgot > 0)
-	v.forgot.SetText(w.N("sync.forgotten", s.Forgot))
+	setShown(v.forgotNote, s.Forgot+s.Lost > 0)
+	v.forgot.SetText(forgotWords(w, s))
 	switch {
 	case s.Practice:
 		v.about.SetText(w.T("problem.practice") + " " + w.T("problem.practice.hint"))
@@ -212,4 +214,16 @@ func Bytes(env *place.Env, n int64) string {
 		return w.Decimal(float64(n)/1e6, 1) + " MB"
 	}
 	return w.Decimal(float64(n)/1e9, 1) + " GB"
+}
+
+// forgotWords says what HQ lost when it was restored: what it is given again, and what this laptop cannot give.
+func forgotWords(w *show.Words, s State) string {
+	var parts []string
+	if s.Forgot > 0 {
+		parts = append(parts, w.N("sync.forgotten", s.Forgot))
+	}
+	if s.Lost > 0 {
+		parts = append(parts, w.N("sync.lost", s.Lost))
+	}
+	return strings.Join(parts, " ")
 }
