@@ -48,9 +48,11 @@ const usage = `kandili-hq is what laptops sync with, and where the office sees w
                           that lies beside it; --without-photos goes without
   recover NODE            the code that opens a laptop whose passphrase is lost; it works once
   forget CODE             take what says who a person is out of HQ and, at their
-                          next contact, of every laptop; what is counted stays
-  snapshot --campaign C   cover the history with pages, for new laptops and to
-                          spare room on the others
+                          next contact, of every laptop; what is counted stays.
+                          Proves a new backup and destroys the older ones
+  snapshot --campaign C   prove a backup and cover the history with pages, for new
+                          laptops and to spare room on the others; HQ does it by
+                          itself when it is worth it
   revoke NODE             keep apart what a lost laptop sends from now on
 
 Every command takes --data DIR and --json.
