@@ -1,7 +1,6 @@
 package lamps
 
 import (
-	"context"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -22,9 +21,10 @@ type Screen struct {
 	m     *Model
 	v     *view
 
-	loaded, reading, again, moving bool
-	pointed                        bool // a row was chosen since the last letter was typed
-	draft                          task.Handle
+	loaded, moving bool
+	reading        task.Latest
+	pointed        bool // a row was chosen since the last letter was typed
+	draft          task.Handle
 }
 
 // New makes the place.
@@ -130,18 +130,14 @@ func (p *Screen) row(i int) kit.RowItem {
 }
 
 func (p *Screen) read() {
-	if p.reading {
-		p.again = true
-		return
-	}
-	p.reading = true
 	var all []fieldwork.RecordID
-	read := p.m.List.Arrange()
-	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
-		all = read()
-		return nil
+	p.reading.Read(p.env.Sched, func() func() error {
+		read := p.m.List.Arrange()
+		return func() error {
+			all = read()
+			return nil
+		}
 	}, func(err error) {
-		p.reading = false
 		if err != nil {
 			p.v.bar.Count.SetText("")
 			p.v.list.Instead(p.env.Failed(err, p.read))
@@ -150,10 +146,6 @@ func (p *Screen) read() {
 		p.loaded = true
 		p.m.Take(all)
 		p.list()
-		if p.again {
-			p.again = false
-			p.read()
-		}
 	})
 }
 

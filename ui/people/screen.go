@@ -33,9 +33,8 @@ type Screen struct {
 	v     *view
 
 	loaded   bool
-	reading  bool        // the list is being read
+	reading  task.Latest // of the list
 	moving   bool        // people are being moved to another village
-	again    bool        // and must be read once more after that
 	draft    task.Handle // keeps the draft soon
 	twins    task.Handle // looks for twins soon
 	inFront  bool
@@ -135,18 +134,14 @@ func (p *Screen) row(i int) kit.RowItem {
 
 // read reads the list of everybody beside the window.
 func (p *Screen) read() {
-	if p.reading {
-		p.again = true
-		return
-	}
-	p.reading = true
 	var all []fieldwork.RecordID
-	read := p.m.List.Arrange()
-	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
-		all = read()
-		return nil
+	p.reading.Read(p.env.Sched, func() func() error {
+		read := p.m.List.Arrange()
+		return func() error {
+			all = read()
+			return nil
+		}
 	}, func(err error) {
-		p.reading = false
 		if err != nil {
 			p.v.bar.Count.SetText("")
 			p.v.list.Instead(p.env.Failed(err, p.read))
@@ -155,10 +150,6 @@ func (p *Screen) read() {
 		p.loaded = true
 		p.m.Take(all)
 		p.list()
-		if p.again {
-			p.again = false
-			p.read()
-		}
 	})
 }
 

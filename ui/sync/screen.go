@@ -26,8 +26,7 @@ type Screen struct {
 
 	waits   *Waits
 	waiting []fieldwork.RecordID // as it arranges them
-	reading bool
-	again   bool
+	reading task.Latest
 
 	run      task.Handle // the exchange under way; nil: none
 	stop     context.CancelFunc
@@ -127,32 +126,24 @@ func (p *Screen) look(text string) {
 
 // read lists beside the window what is not home yet.
 func (p *Screen) read() {
-	if p.reading {
-		p.again = true
-		return
-	}
-	p.reading = true
 	var list []fieldwork.RecordID
 	var photos PhotoCount
-	read := p.waits.List.Arrange()
-	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
-		list = read()
-		photos = p.home.Photos()
-		return nil
+	p.reading.Read(p.env.Sched, func() func() error {
+		read := p.waits.List.Arrange()
+		return func() error {
+			list = read()
+			photos = p.home.Photos()
+			return nil
+		}
 	}, func(err error) {
-		p.reading = false
 		if err != nil {
 			p.v.failed(p.env.Failed(err, p.read))
-		} else {
-			p.waiting = list
-			p.v.photos.SetText(photos.Words(p.env.Words))
-			p.v.rows.SetCount(len(list))
-			p.v.list(p.env, len(list), p.waits.Accepted(), len(p.waits.List.Filtered()) > 0)
+			return
 		}
-		if p.again {
-			p.again = false
-			p.read()
-		}
+		p.waiting = list
+		p.v.photos.SetText(photos.Words(p.env.Words))
+		p.v.rows.SetCount(len(list))
+		p.v.list(p.env, len(list), p.waits.Accepted(), len(p.waits.List.Filtered()) > 0)
 	})
 }
 

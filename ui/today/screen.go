@@ -1,7 +1,6 @@
 package today
 
 import (
-	"context"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -26,7 +25,7 @@ type Screen struct {
 	checkIn              *kit.Button
 	day                  *kit.States // all that was worked out
 	content              fyne.CanvasObject
-	reading, again       bool
+	reading              task.Latest
 	known                bool // the day was worked out once: before, nothing is said about it
 }
 
@@ -81,18 +80,14 @@ func (p *Screen) Keys() string { return p.env.Words.T("today.keys") }
 
 // read works the day out beside the window.
 func (p *Screen) read() {
-	if p.reading {
-		p.again = true
-		return
-	}
-	p.reading = true
 	var d Day
-	site, now := p.env.Site(), p.env.Now()
-	p.env.Sched.Run(context.Background(), func(context.Context, task.Progress) error {
-		d = Work(p.store, p.env.Words, site, now)
-		return nil
+	p.reading.Read(p.env.Sched, func() func() error {
+		site, now := p.env.Site(), p.env.Now()
+		return func() error {
+			d = Work(p.store, p.env.Words, site, now)
+			return nil
+		}
 	}, func(err error) {
-		p.reading = false
 		if err != nil {
 			p.line.SetText("")
 			p.day.Instead(p.env.Failed(err, p.read))
@@ -101,10 +96,6 @@ func (p *Screen) read() {
 		}
 		p.day.Content()
 		p.show(d)
-		if p.again {
-			p.again = false
-			p.read()
-		}
 	})
 }
 
