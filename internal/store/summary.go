@@ -34,6 +34,9 @@ const summaryVersion = 1
 // leastSummary is how many records are read so quickly that there is nothing to spare.
 const leastSummary = 5000
 
+// summaryRoom is how many bytes have to be free on the disk for a summary to be written: what is left on a full one is for people's work.
+const summaryRoom = 256 << 20
+
 // keySummary is where the meta bucket has the name of the summary.
 var keySummary = []byte("s")
 
@@ -83,6 +86,9 @@ func (s *Store) leastToSummarise() int {
 func (s *Store) keepSummary() {
 	least := s.leastToSummarise()
 	if s.db == nil || s.file == nil || s.broken != nil || s.opt.scratch || s.gap || least < 0 || len(s.records.state) < least {
+		return
+	}
+	if free, err := s.opt.Free(s.dir); err == nil && free < summaryRoom {
 		return
 	}
 	kept, orders := false, s.ordered()

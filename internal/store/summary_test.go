@@ -392,6 +392,19 @@ func TestSummary_savesAndReadsWhileItIsProved(t *testing.T) {
 	sameMemory(t, memoryOf(s), is)
 }
 
+// What is left on a full disk is for people's work.
+func TestSummary_takesNoRoomOnAFullDisk(t *testing.T) {
+	s := newStore(t, 1)
+	s.opt.Free = func(string) (int64, error) { return summaryRoom - 1, nil }
+	save(t, s, trainee("Amina"))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := filepath.Glob(s.path(summaryName + "*")); len(left) > 0 {
+		t.Errorf("%q was written", left)
+	}
+}
+
 // The summary holds who is forgotten, so it goes with her.
 func TestSummary_goesWhenSomebodyIsForgotten(t *testing.T) {
 	closed, _ := populated(t)
