@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -62,6 +63,7 @@ func (d *desk) Create(name string, passphrase []byte) error {
 }
 
 func (d *desk) Unlock(passphrase []byte) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(whileOpening)) // nearly all that is made now stays: looking for garbage in between costs and finds nothing
 	f, err := laptop.Open(d.dir, passphrase)
 	if err != nil {
 		if f != nil {
@@ -74,6 +76,9 @@ func (d *desk) Unlock(passphrase []byte) error {
 	d.folder, d.kept = f, f.Settings()
 	return nil
 }
+
+// whileOpening is how much memory, in percent of what is in use, may be taken before garbage is looked for.
+const whileOpening = 400
 
 func (d *desk) HasCampaign() bool { return d.Store() != nil }
 

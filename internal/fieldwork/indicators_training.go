@@ -34,8 +34,8 @@ func TrainingOf(src Source, roll *Roll, s Scope) Training {
 // learner is what is known of one trainee. There may be a hundred thousand: no more is kept than is counted.
 type learner struct {
 	id         RecordID
-	gender     int64 // GenderNotSaid where nothing was recorded
 	age        int64 // at most; noAge: not known
+	gender     int8  // GenderNotSaid where nothing was recorded
 	maintainer bool  // says her record
 	modules    map[int64]bool
 	competence map[int64]bool
@@ -58,13 +58,16 @@ func (t *training) in(site Value) bool {
 }
 
 func (t *training) readPeople() {
+	if c, ok := t.src.(interface{ Count(Kind) int }); ok && t.scope.Site.IsZero() {
+		t.people = make([]learner, 0, c.Count(KindTrainee))
+	}
 	t.src.Each(KindTrainee, func(r Record) bool {
 		if !t.in(r.Get(TraineeSite)) {
 			return true
 		}
 		l := learner{id: r.ID, gender: GenderNotSaid, age: noAge, maintainer: r.Get(TraineeRoles).Has(TraineeRoleMaintainer), trained: noDay}
 		if g, ok := r.Get(TraineeGender).Int(); ok {
-			l.gender = g
+			l.gender = int8(min(max(g, 0), math.MaxInt8)) // a later version may know more
 		}
 		if _, age, ok := Ages(r, t.scope.Today); ok {
 			l.age = age

@@ -172,16 +172,20 @@ func (r *reader[B]) id() fieldwork.RecordID {
 
 func (r *reader[B]) write() Write {
 	w := Write{Kind: fieldwork.Kind(r.upTo(math.MaxUint16)), Record: r.id()}
-	w.Fields = r.fields()
+	w.Fields = r.fields(nil)
 	return w
 }
 
-func (r *reader[B]) fields() []fieldwork.FieldValue {
+// fields reads a list of fields, into the front of room if they have room there.
+func (r *reader[B]) fields(room []fieldwork.FieldValue) []fieldwork.FieldValue {
 	count := int(r.upTo(MaxFields))
 	if count == 0 || r.err != nil {
 		return nil
 	}
-	list := make([]fieldwork.FieldValue, 0, min(count, (len(r.b)-r.at)/leastField+1))
+	list := room[:0:min(count, len(room))]
+	if count > len(room) {
+		list = make([]fieldwork.FieldValue, 0, min(count, (len(r.b)-r.at)/leastField+1))
+	}
 	for range count {
 		f := fieldwork.FieldID(r.upTo(math.MaxUint16))
 		if r.err != nil {

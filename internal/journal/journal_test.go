@@ -380,8 +380,8 @@ func FuzzReadState(f *testing.F) {
 		if err == nil && !bytes.Equal(s.Append(nil), b) {
 			t.Fatalf("%x is not read back as it was written", b)
 		}
-		if _, short := RecordOf(string(b), NewContexts(), reviewAll); (err == nil) != (short == nil) {
-			t.Fatalf("%x: reading all of it says %v, reading the record %v", b, err, short)
+		if _, _, short := RecordOf(string(b), NewContexts(), reviewAll, nil); err == nil && short != nil { // it may read more, and must not panic
+			t.Fatalf("%x: all of it can be read, the record not: %v", b, short)
 		}
 	})
 }
@@ -410,9 +410,19 @@ func TestRecordOf_showsWhatTheViewShows(t *testing.T) {
 		if view := s.View(ctx, reviewAll); !reflect.DeepEqual(long, view) && len(long.Fields)+len(view.Fields) > 0 {
 			t.Fatalf("the view is %+v, not %+v", view, long)
 		}
-		got, err := RecordOf(string(s.Append(nil)), ctx, reviewAll)
-		if want := long.Record(); err != nil || !reflect.DeepEqual(got, want) {
-			t.Fatalf("got %+v (%v), want %+v", got, err, want)
+		for n := range 6 {
+			room := make([]fieldwork.FieldValue, n)
+			got, left, err := RecordOf(string(s.Append(nil)), ctx, reviewAll, room)
+			if want := long.Record(); err != nil || !reflect.DeepEqual(got, want) {
+				t.Fatalf("got %+v (%v), want %+v", got, err, want)
+			}
+			for i := range left {
+				left[i] = fieldwork.FieldValue{Field: 999}
+			}
+			got.Fields = append(got.Fields, fieldwork.FieldValue{Field: 998}) // whoever gets it owns it
+			if want := long.Record(); !reflect.DeepEqual(got.Fields[:len(got.Fields)-1], want.Fields) || len(left) > 0 && left[0].Field != 999 {
+				t.Fatalf("with room for %d the record shares memory with the next one", n)
+			}
 		}
 	})
 }

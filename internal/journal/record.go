@@ -344,23 +344,39 @@ func KindOf(b string) (fieldwork.Kind, error) {
 	return kind, r.err
 }
 
-// RecordOf returns what View.Record returns of a stored state, and reads no more than it needs to. The record shares b's bytes.
-func RecordOf(b string, ctx *Contexts, policy PolicyOf) (fieldwork.Record, error) {
+// RecordOf returns what View.Record returns of a stored state. b must be what Append wrote: no more of it is looked at than is needed, and
+// the record shares its bytes. Fields are put into room as far as it goes, which is returned without them; nil makes new memory.
+func RecordOf(b string, ctx *Contexts, policy PolicyOf, room []fieldwork.FieldValue) (fieldwork.Record, []fieldwork.FieldValue, error) {
 	r := reader[string]{b: b}
 	rec := fieldwork.Record{ID: r.id(), Kind: fieldwork.Kind(r.upTo(math.MaxUint16))}
 	if r.upTo(MaxVersions) == 1 && r.err == nil {
-		v := r.version(true)
-		if r.err == nil && r.at == len(b) && ascending(v.Fields) {
-			rec.Fields, rec.Deleted = shown(v.Fields)
-			return rec, nil
+		r.skip(numbersOfVersion)
+		if list := r.fields(room); r.err == nil && r.at == len(b) && ascending(list) {
+			rec.Fields, rec.Deleted = shown(list)
+			return rec, room[min(len(room), len(list)):], nil
 		}
 	}
 	s, err := ReadState(b)
 	if err != nil {
-		return fieldwork.Record{}, err
+		return fieldwork.Record{}, room, err
 	}
 	v := s.View(ctx, policy)
-	return v.Record(), nil
+	return v.Record(), room, nil
+}
+
+// numbersOfVersion is how many varints stand before the fields of a version: dot, clocks, author, and what says kind and record again.
+const numbersOfVersion = 3 + 4 + 3 + 4
+
+// skip goes over so many varints.
+func (r *reader[B]) skip(n int) {
+	for ; n > 0 && r.at < len(r.b); r.at++ {
+		if r.b[r.at] < 0x80 {
+			n--
+		}
+	}
+	if n > 0 {
+		r.err = ErrChange
+	}
 }
 
 // shown takes cleared fields out of the list, which it writes into, and says whether the record is deleted.

@@ -88,15 +88,21 @@ func (s *Store) eachAhead(ids []fieldwork.RecordID, f func(fieldwork.Record) boo
 	}
 }
 
+// fieldsOfMost is how many fields most records have at most.
+const fieldsOfMost = 6
+
 // some appends the records of ids that are neither deleted nor stood for by another.
 func (s *Store) some(list []fieldwork.Record, ids []fieldwork.RecordID) []fieldwork.Record {
+	room := make([]fieldwork.FieldValue, fieldsOfMost*len(ids)) // for all of them at once
 	s.rlockStanding()
 	defer s.mu.RUnlock()
 	for _, id := range ids {
 		if s.records.root(id) != id {
 			continue
 		}
-		if r, ok := s.record(id); ok && !r.Deleted {
+		r, left, ok := s.recordIn(id, room)
+		room = left
+		if ok && !r.Deleted {
 			list = append(list, r)
 		}
 	}

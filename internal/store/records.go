@@ -263,12 +263,18 @@ func (s *Store) view(id fieldwork.RecordID) (journal.View, bool) {
 
 // record is what a record shows; the caller holds mu.
 func (s *Store) record(id fieldwork.RecordID) (fieldwork.Record, bool) {
+	r, _, ok := s.recordIn(id, nil)
+	return r, ok
+}
+
+// recordIn is record with its fields in room, as far as it goes; what is left of that is returned.
+func (s *Store) recordIn(id fieldwork.RecordID, room []fieldwork.FieldValue) (r fieldwork.Record, left []fieldwork.FieldValue, ok bool) {
 	h, ok := s.records.state[id]
 	if !ok {
-		return fieldwork.Record{}, false
+		return r, room, false
 	}
-	r, err := journal.RecordOf(h.raw, s.ctx, policyOf)
-	return r, err == nil
+	r, left, err := journal.RecordOf(h.raw, s.ctx, policyOf, room)
+	return r, left, err == nil
 }
 
 // countPhotos adds to how many fields show each photo of the record: all values count that somebody may see.

@@ -48,7 +48,7 @@ const summaryFrame = 256 << 10
 // Sections of a summary, in their order. Numbers are varints, a record is its place in the section of records.
 const (
 	sectionHead    = iota // what must be equal, see summaryHead; digest; the journal file's length and sum
-	sectionRecords        // by log: node, epoch, count, and of each: sequence less the one before, kind × 2 + deleted, length of the state
+	sectionRecords        // count; by log: node, epoch, count, and of each: sequence less the one before, kind × 2 + deleted, length of the state
 	sectionLinks          // links, questions and acceptances, each: count, and of each: id, count, records
 	sectionValues         // unique values, same-as statements, contested records, photos
 	sectionLines          // by kind: count, and of each: record, line
@@ -238,7 +238,7 @@ func (p *packer) records(r *records) []byte {
 		p.ids = append(p.ids, id)
 	}
 	slices.SortFunc(p.ids, fieldwork.RecordID.Compare)
-	var b []byte
+	b := binary.AppendUvarint(nil, uint64(len(p.ids)))
 	for from := 0; from < len(p.ids); {
 		log, to := p.ids[from].Log, from
 		for to < len(p.ids) && p.ids[to].Log == log {

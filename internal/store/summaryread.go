@@ -206,6 +206,8 @@ func (r *numbers) end() error {
 
 func (u *unpacked) recordList(b []byte, states string) error {
 	r := numbers{b: b}
+	n := r.count()
+	u.ids, u.kinds, u.states = make([]fieldwork.RecordID, 0, n), make([]fieldwork.Kind, 0, n), make([]string, 0, n)
 	for len(r.b) > 0 {
 		head := r.id()
 		if head.Seq > uint64(len(r.b)) {
