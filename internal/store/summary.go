@@ -29,7 +29,7 @@ const summaryName = "summary.sealed"
 
 // summaryVersion says how the summary is laid out and by which rules its lines, links and marks are made. Whoever changes one of them
 // adds one; TestSummary_versionFollowsTheRules tells.
-const summaryVersion = 1
+const summaryVersion = 2
 
 // leastSummary is how many records are read so quickly that there is nothing to spare.
 const leastSummary = 5000
