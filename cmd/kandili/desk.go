@@ -78,7 +78,7 @@ func (d *desk) Unlock(passphrase []byte) error {
 }
 
 // whileOpening is how much memory, in percent of what is in use, may be taken before garbage is looked for.
-const whileOpening = 400
+const whileOpening = 200
 
 func (d *desk) HasCampaign() bool { return d.Store() != nil }
 
