@@ -137,15 +137,15 @@ func (s *Store) Doubt(tip journal.Tip, own bool) (*journal.Trace, error) {
 		return nil, nil
 	}
 	if !known {
-		return s.outlineTrace(tip.Log, tip.Seq)
+		return s.outlineTrace(tip.Log, min(have, tip.Seq+beyondTip))
 	}
 	if own && !same && s.coveredTo(tip.Log) > 0 && s.Own().Node == 0 { // the two may part within a page
-		t, err := s.outlineTrace(tip.Log, tip.Seq)
+		t, err := s.outlineTrace(tip.Log, min(have, tip.Seq+beyondTip))
 		return t, errors.Join(err, s.stateFork(tip.Log))
 	}
 	t, err := s.trace(tip.Log)
 	if errors.Is(err, errNoChain) {
-		return s.outlineTrace(tip.Log, tip.Seq)
+		return s.outlineTrace(tip.Log, min(have, tip.Seq+beyondTip))
 	}
 	if err != nil {
 		return nil, err
@@ -298,6 +298,10 @@ func (s *Store) parting(t *journal.Trace, byHQ bool) (part uint64, ok bool, err 
 
 // errNoChain says that a log ends in a page here, so that no node's signature proves how far it goes.
 var errNoChain = errors.New("the log ends in a page")
+
+// beyondTip is how far beyond a tip an outline goes: where a piece is refused, the tip is what lies before it, and the beginning of the piece may
+// be what both have.
+const beyondTip = 1024
 
 // outlineTrace is what HQ says instead of a trace where it holds the log as pages. On a laptop it is nil: nobody believes its word.
 func (s *Store) outlineTrace(log fieldwork.LogID, upTo uint64) (*journal.Trace, error) {

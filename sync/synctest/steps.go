@@ -202,6 +202,7 @@ func (w *World) restore(n *Node) {
 	others := slices.DeleteFunc(w.replicas(), func(o *Node) bool { return o == n })
 	lost := n.Store.Heads()
 	n.Restore()
+	w.mayShare(n)
 	n.apart = nil
 	list, err := n.Store.Awaiting()
 	w.must(err)
@@ -209,6 +210,15 @@ func (w *World) restore(n *Node) {
 		n.putApart(list[i].Piece)
 	}
 	w.excuse(lost, append(others, n))
+}
+
+// mayShare notes that a copy from an earlier day may hold what was written again since, and writes it once more.
+func (w *World) mayShare(n *Node) {
+	for log, seq := range n.Store.Heads() {
+		if after, had := w.oracle.twice[log]; had && log.Node == n.Number && seq > after {
+			w.oracle.shared = true
+		}
+	}
 }
 
 // putBack puts a laptop's folder back to an earlier day, as a tool that "cleans" a disk does, lets people work on it, and most often syncs
@@ -220,6 +230,7 @@ func (w *World) putBack(n *Node) {
 	log, lost := n.Store.Own(), n.Store.Heads()
 	w.tell("the folder of %v is put back, which wrote %v", n, log)
 	n.PutBack()
+	w.mayShare(n)
 	w.excuse(lost, w.replicas())
 	w.oracle.parted(n.Store.Own(), n.Store.Heads()[n.Store.Own()])
 	for range w.rnd.IntN(4) {
