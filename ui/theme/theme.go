@@ -112,6 +112,9 @@ func (t *Theme) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color
 		return c
 	}
 	if ours, ok := fynes[name]; ok {
+		if name == theme.ColorNameForeground {
+			return menuInk(t.colours[ours])
+		}
 		return t.colours[ours]
 	}
 	switch name {

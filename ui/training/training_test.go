@@ -219,7 +219,7 @@ func TestTraining_howSomebodyTookPartCanBeCorrected(t *testing.T) {
 	s := open(t, "en", theme.Light)
 	s.key(fyne.KeyReturn) // from the search into the people
 	s.key(fyne.KeyEnd)    // Joseph did not come
-	s.has(s.key(fyne.KeyReturn), "Joseph Kamau", "How did she or he take part?", "excused")
+	s.has(s.key(fyne.KeyReturn), "Joseph Kamau", "How did the person take part?", "excused")
 	s.w.Key(fyne.KeyDown) // below absent
 	s.has(s.key(fyne.KeyReturn), "excused")
 	x := s.p.m.Person(2)
@@ -368,7 +368,7 @@ func TestTraining_certificatesForWhoEarnedThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.p.m.Open(s.yesterday)
-	s.has(s.key(keyCertify), "Nobody saw yet that she can: assemble", "attendance", "1 is marked")
+	s.has(s.key(keyCertify), "Nobody saw yet that they can: assemble", "attendance", "1 is marked")
 	s.p.Save()
 	s.settle()
 	s.has(s.key(), "1 certificate is ready")
