@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync"
 
 	"go.etcd.io/bbolt"
@@ -143,6 +144,18 @@ func (s *Store) prepareSome(raws []string, names map[fieldwork.RecordID]string) 
 	return list, sum, nil
 }
 
+// caught does what a goroutine of its own does. A panic, also one for a fault in reading a damaged file's memory, comes back as an error:
+// nobody above it could catch it, and the program would end.
+func caught(do func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("reading it failed: %v", fault)
+		}
+	}()
+	return do()
+}
+
 // onAllCores calls do for every part, on as many goroutines as there are cores, and returns the first error; after one no further part begins.
 func onAllCores(parts int, do func(part int) error) error {
 	var all sync.WaitGroup
@@ -166,7 +179,7 @@ func onAllCores(parts int, do func(part int) error) error {
 	for range min(parts, runtime.GOMAXPROCS(0)) {
 		all.Go(func() {
 			for part := take(nil); part >= 0; {
-				part = take(do(part))
+				part = take(caught(func() error { return do(part) }))
 			}
 		})
 	}

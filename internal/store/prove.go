@@ -42,8 +42,15 @@ func (s *Store) beginProof(p *proof) {
 	s.prover = p
 	go func() {
 		defer close(p.ended)
-		if p.wait(proveAfter) {
+		if !p.wait(proveAfter) {
+			return
+		}
+		err := caught(func() error {
 			s.prove(p, provePause)
+			return nil
+		})
+		if err != nil {
+			s.foundDamage(err)
 		}
 	}()
 }
