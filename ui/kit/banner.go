@@ -27,7 +27,7 @@ func NewBanner() *Banner {
 	return b
 }
 
-// Answer shows the answer, for now without a face; mark is one of the Mark constants.
+// Answer shows the answer, and no face until SetFace brings one; mark is one of the Mark constants.
 func (b *Banner) Answer(tone Tone, mark, name, sentence string) {
 	b.tone, b.mark, b.name, b.line = tone, mark, name, sentence
 	b.initials, b.face = "", nil

@@ -117,8 +117,8 @@ func (f *Field) from(source func(context.Context) (photo.Made, error)) {
 		f.cancel()
 		if err != nil {
 			f.Object.SetError(place.Sentences(f.env.Words.Problem(err)))
-			kit.Relay(f.Object)
-			f.env.Tell(err) // the field may be out of sight by now
+			kit.Reveal(f.choose) // the error stands below, where the form may end in sight
+			f.env.Tell(err)      // the field may be out of sight by now
 			return
 		}
 		f.set(name)
